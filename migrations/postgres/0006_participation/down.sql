@@ -1,0 +1,3 @@
+DROP TABLE imports;
+DROP TABLE count_versions;
+DROP TABLE counts;

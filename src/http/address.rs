@@ -1,0 +1,49 @@
+//! What an address says: ids and words in its path, and its query.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::web::{Path, Query};
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Fault, Faults};
+
+/// The parts of the path. What is no id is the id of nothing: 404.
+pub struct FromPath<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for FromPath<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let path = Path::<T>::from_request(request, payload).into_inner();
+        ready(path.map(|path| FromPath(path.into_inner())).map_err(|_| Error::NotFound))
+    }
+}
+
+/// The query, in which an unknown parameter is an error and not a filter that does nothing.
+pub struct FromQuery<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for FromQuery<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match Query::<T>::from_query(request.query_string()) {
+            Ok(query) => Ok(FromQuery(query.into_inner())),
+            Err(error) => Err(Error::Malformed(Faults(vec![misfit(&error.to_string())]))),
+        })
+    }
+}
+
+/// serde names the parameter in its message only, and not at all where a value is of the wrong
+/// type.
+fn misfit(message: &str) -> Fault {
+    let named = |rest: &str| rest.split('`').nth(1).map(str::to_string);
+    match named(message) {
+        Some(name) if message.contains("unknown field") => Fault::at(name, "unknown_field"),
+        Some(name) if message.contains("missing field") => Fault::at(name, "required"),
+        _ => Fault::at("", "wrong_type").with("found", message),
+    }
+}

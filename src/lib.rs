@@ -1,0 +1,28 @@
+//! Maaltal: what education programmes promised, and what they reached.
+//!
+//! Vertical slices on a thin shared floor. A slice may look down only:
+//!
+//! ```text
+//! store <- audit <- accounts <- programmes <- projects <- participation <- indicators <- reports
+//! ```
+//!
+//! In a slice data flows one way: `routes` parses and names the caller, a domain function in
+//! `mod.rs` decides and authorises, `rows` reads or writes, `routes` renders. `tests/house.rs`
+//! holds the code to these arrows.
+
+pub mod accounts;
+pub mod app;
+pub mod audit;
+pub mod clock;
+pub mod error;
+pub mod http;
+pub mod ids;
+pub mod indicators;
+pub mod messages;
+pub mod paging;
+pub mod participation;
+pub mod problem;
+pub mod programmes;
+pub mod projects;
+pub mod reports;
+pub mod store;
