@@ -12,7 +12,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{accounts, audit, http, problem, programmes};
+use crate::{accounts, http, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -57,7 +57,7 @@ fn programmes_routes(api: &mut ServiceConfig) {
         .service(show_organisation)
         .service(update_organisation)
         .service(delete_organisation)
-        .service(audit::routes::list_audit);
+        .service(list_audit);
 }
 
 /// The contract, as the handlers and types write it.

@@ -1,14 +1,11 @@
 //! Who is calling, and what they may do.
 
-mod once;
 pub mod routes;
 mod rows;
 
 use crate::error::{Error, Result};
 use crate::ids::{MembershipId, OrganisationId, ProgrammeId, ProjectId, SessionId, UserId};
 use crate::store::types::text_enum;
-
-pub use once::Once;
 
 text_enum! {
     /// What an account is to a programme or a project. An account may have several.

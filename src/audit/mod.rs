@@ -2,7 +2,6 @@
 //! holds a person's data itself. One chain of hashes per programme: leaving an entry out, or
 //! changing one, breaks every hash that follows.
 
-pub mod routes;
 mod rows;
 
 use chrono::NaiveDate;

@@ -15,11 +15,7 @@ use utoipa::openapi::{ContentBuilder, RefOr, Required, Response, ResponseBuilder
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 
 use crate::error::Error;
-
-/// What can be edited at its own address.
-pub trait Versioned {
-    fn version(&self) -> i32;
-}
+use crate::versioned::Versioned;
 
 /// 200 with an `ETag`; 304 where `If-None-Match` already names it.
 pub struct Tagged<T>(pub T);

@@ -10,8 +10,8 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::Body;
-use crate::accounts::Once;
 use crate::error::{Error, Fault, Faults};
+use crate::once::Once;
 
 pub struct IdempotencyKey(Option<String>);
 

@@ -12,10 +12,10 @@ use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Constraint, Error, Fault, Result};
-use crate::http::Versioned;
 use crate::ids::{CodeId, ProgrammeId};
 use crate::store::Db;
 use crate::store::types::text_enum;
+use crate::versioned::Versioned;
 
 text_enum! {
     /// The code lists of a programme.
@@ -279,7 +279,8 @@ fn for_change(
     caller.runs_programme(at.programme)?;
     let book = Codebook::load(db, at.programme)?;
     let code = book.find(at.list, at.code).cloned().ok_or(Error::NotFound)?;
-    if code.version == seen { Ok((book, code)) } else { Err(Error::Stale) }
+    code.check_seen(seen)?;
+    Ok((book, code))
 }
 
 fn parent_of(

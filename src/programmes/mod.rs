@@ -14,9 +14,10 @@ use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Constraint, Error, Fault, Result};
-use crate::http::Versioned;
 use crate::ids::ProgrammeId;
+use crate::paging::{Listing, Page};
 use crate::store::Db;
+use crate::versioned::Versioned;
 
 /// A fund with a goal, a secretariat and code lists of its own.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -95,12 +96,22 @@ pub fn update(
 ) -> Result<Programme> {
     caller.runs_programme(id)?;
     let programme = rows::find(db, id)?.ok_or(Error::NotFound)?;
-    if programme.version != seen {
-        return Err(Error::Stale);
-    }
+    programme.check_seen(seen)?;
     rows::update(db, id, seen + 1, names)?;
     audit::record(db, caller.actor(), now, Event::new("programme.updated", id))?;
     get(db, caller, id)
+}
+
+/// The programme's audit trail, newest first.
+pub fn audit_trail(
+    db: &mut Db,
+    caller: &Caller,
+    id: ProgrammeId,
+    filter: &audit::Filter,
+    page: &Page<i64>,
+) -> Result<Listing<audit::Entry>> {
+    caller.runs_programme(id)?;
+    audit::list(db, id, filter, page)
 }
 
 /// A code as people type it: letters (Danish ones too), digits and `-`, 1 to 64 of them.

@@ -13,10 +13,10 @@ use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Constraint, Error, Fault, Faults, Result};
-use crate::http::Versioned;
 use crate::ids::{OrganisationId, ProgrammeId};
 use crate::paging::{Listing, Page};
 use crate::store::{Chain, Db, Within};
+use crate::versioned::Versioned;
 
 /// A school, a university, a company or another organisation that takes part.
 #[derive(Debug, Clone, Serialize, ToSchema)]

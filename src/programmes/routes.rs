@@ -1,19 +1,22 @@
 use actix_web::web::Data;
 use actix_web::{delete, get, post, put};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
 use super::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
 use super::{Programme, ProgrammeNames};
 use crate::accounts::Caller;
+use crate::audit;
 use crate::error::Result;
 use crate::http::{
     Body, Created, Deleted, FromPath, FromQuery, IdempotencyKey, IfMatch, Now, PageQuery, Shown,
     Tagged,
 };
-use crate::ids::{CodeId, OrganisationId, ProgrammeId};
-use crate::paging::Listing;
+use crate::ids::{CodeId, OrganisationId, ProgrammeId, UserId};
+use crate::paging::{Listing, Page};
 use crate::store::Store;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -98,7 +101,7 @@ pub async fn create_code(
             let word = body.value.code.clone();
             once.run(
                 db,
-                &caller,
+                caller.actor(),
                 now.0,
                 |db| codes::create(db, &caller, programme, list, &body.value, now.0),
                 |db, _: CodeId| codes::get(db, &caller, programme, list, &word),
@@ -202,7 +205,7 @@ pub async fn create_organisation(
         .write(id, move |db| {
             once.run(
                 db,
-                &caller,
+                caller.actor(),
                 now.0,
                 |db| organisations::create(db, &caller, id, body.value, now.0),
                 |db, made| organisations::get(db, &caller, made),
@@ -255,4 +258,45 @@ pub async fn delete_organisation(
 ) -> Result<Deleted> {
     store.write(id, move |db| organisations::delete(db, &caller, id, seen.seen(), now.0)).await?;
     Ok(Deleted)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AuditQuery {
+    /// Only changes to that kind of thing: `count`, `target`, `project` …
+    entity: Option<String>,
+    /// Only changes to that one thing.
+    entity_id: Option<Uuid>,
+    /// Only changes by that account.
+    actor_id: Option<UserId>,
+    /// From the start of that day in Denmark.
+    from: Option<NaiveDate>,
+    /// Up to the end of that day in Denmark.
+    to: Option<NaiveDate>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many at the most: 1 to 1,000, and 100 unless said otherwise.
+    limit: Option<u32>,
+}
+
+/// The programme's audit trail, newest first; for its secretariat.
+#[utoipa::path(tag = "audit", params(("id" = ProgrammeId, Path), AuditQuery))]
+#[get("/programmes/{id}/audit")]
+pub async fn list_audit(
+    store: Data<Store>,
+    caller: Caller,
+    FromPath(id): FromPath<ProgrammeId>,
+    FromQuery(query): FromQuery<AuditQuery>,
+) -> Result<Shown<Listing<audit::Entry>>> {
+    let page = Page::parse(query.cursor.as_deref(), query.limit)?;
+    let filter = audit::Filter {
+        entity: query.entity,
+        entity_id: query.entity_id,
+        actor_id: query.actor_id,
+        from: query.from,
+        to: query.to,
+    };
+    let entries = store.read(move |db| super::audit_trail(db, &caller, id, &filter, &page)).await?;
+    Ok(Shown(entries))
 }
