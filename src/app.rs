@@ -58,7 +58,10 @@ fn indicators_routes(_api: &mut ServiceConfig) {}
 
 fn participation_routes(_api: &mut ServiceConfig) {}
 
-fn reports_routes(_api: &mut ServiceConfig) {}
+fn reports_routes(api: &mut ServiceConfig) {
+    use crate::reports::routes::*;
+    api.service(export_table);
+}
 
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;
