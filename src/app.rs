@@ -12,7 +12,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{accounts, http, problem, programmes};
+use crate::{accounts, http, indicators, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -36,7 +36,26 @@ fn accounts_routes(_api: &mut ServiceConfig) {}
 
 fn projects_routes(_api: &mut ServiceConfig) {}
 
-fn indicators_routes(_api: &mut ServiceConfig) {}
+fn indicators_routes(api: &mut ServiceConfig) {
+    use indicators::routes::*;
+    api.service(list_indicators)
+        .service(create_indicator)
+        .service(list_goals)
+        .service(create_goal)
+        .service(show_indicator)
+        .service(update_indicator)
+        .service(list_revisions)
+        .service(create_revision)
+        .service(show_revision)
+        .service(withdraw_revision)
+        .service(decide_revision)
+        .service(list_values)
+        .service(put_value)
+        .service(show_value_history)
+        .service(withdraw_value)
+        .service(show_project_progress)
+        .service(show_programme_progress);
+}
 
 fn participation_routes(_api: &mut ServiceConfig) {}
 
