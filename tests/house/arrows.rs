@@ -62,7 +62,10 @@ fn every_module_has_its_place() {
 
 #[test]
 fn the_domain_knows_no_web() {
-    none(findings(is_domain, &["actix_web", "crate::http", "StatusCode"]), "the domain is HTTP-free");
+    none(
+        findings(is_domain, &["actix_web", "crate::http", "StatusCode"]),
+        "the domain is HTTP-free",
+    );
 }
 
 #[test]
@@ -131,7 +134,10 @@ fn only_the_clock_reads_the_clock() {
     none(findings(elsewhere, &words), "time is handed in, from clock.rs");
     // Durations are measured with `Instant`, and only where nothing is decided by them.
     let no_trace = |source: &Source| source.path != "src/http/trace.rs";
-    none(findings(no_trace, &["time::Instant", "Instant::now"]), "time is handed in, from clock.rs");
+    none(
+        findings(no_trace, &["time::Instant", "Instant::now"]),
+        "time is handed in, from clock.rs",
+    );
     none(
         findings(elsewhere, &["CURRENT_TIMESTAMP", "now()", "datetime('now')"])
             .into_iter()
@@ -153,9 +159,10 @@ fn rows_do_not_leave() {
                 .rposition(|line| line.trim().is_empty() || line.trim() == "}")
                 .map_or(0, |at| at + 1);
             let above = lines[start..index].join(" ");
-            let is_row = ["Queryable", "Insertable", "AsChangeset", "Selectable", "QueryableByName"]
-                .iter()
-                .any(|derive| has_word(&above, derive));
+            let is_row =
+                ["Queryable", "Insertable", "AsChangeset", "Selectable", "QueryableByName"]
+                    .iter()
+                    .any(|derive| has_word(&above, derive));
             if is_row && has_word(&above, "Serialize") {
                 leaving.push(format!("{}: {}", source.path, lines[index].trim()));
             }
