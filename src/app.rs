@@ -40,7 +40,19 @@ fn routes(api: &mut ServiceConfig) {
 
 fn accounts_routes(_api: &mut ServiceConfig) {}
 
-fn projects_routes(_api: &mut ServiceConfig) {}
+fn projects_routes(api: &mut ServiceConfig) {
+    use crate::projects::routes::*;
+    api.service(list_projects)
+        .service(create_project)
+        .service(show_project)
+        .service(update_project)
+        .service(list_project_versions)
+        .service(list_activities)
+        .service(create_activity)
+        .service(show_activity)
+        .service(update_activity)
+        .service(delete_activity);
+}
 
 fn indicators_routes(_api: &mut ServiceConfig) {}
 
