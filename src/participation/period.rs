@@ -1,10 +1,8 @@
 //! Periods: an explicit first and last day, with the years that people say ready-made.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use chrono::Datelike;
 
 use crate::error::Fault;
 
@@ -25,6 +23,15 @@ pub enum When {
     During(Period),
     /// So far, up to and including that day; from when is found in what stands before.
     UpTo(NaiveDate),
+}
+
+impl When {
+    pub fn end(self) -> NaiveDate {
+        match self {
+            When::During(period) => period.end,
+            When::UpTo(end) => end,
+        }
+    }
 }
 
 /// The period of a count: one of `{start, end}`, `{calendar_year}`, `{school_year}` and
@@ -134,10 +141,9 @@ impl PeriodInput {
                 let (first, second) = (first.trim(), second.trim());
                 let start = year(first)?;
                 let next = start.checked_add(1)?;
-                let follows = second == format!("{next}")
-                    || second == format!("{:02}", next.rem_euclid(100));
-                follows
-                    .then(|| PeriodInput { school_year: Some(start), ..PeriodInput::default() })
+                let follows =
+                    second == format!("{next}") || second == format!("{:02}", next.rem_euclid(100));
+                follows.then(|| PeriodInput { school_year: Some(start), ..PeriodInput::default() })
             }
         }
     }
@@ -150,11 +156,7 @@ fn year_of(period: Option<Period>, pointer: &str) -> Result<When, Fault> {
         .ok_or_else(|| Fault::at(pointer, "range").with("min", first).with("max", last - 1))
 }
 
-fn within(
-    number: i32,
-    range: std::ops::RangeInclusive<i32>,
-    pointer: &str,
-) -> Result<(), Fault> {
+fn within(number: i32, range: std::ops::RangeInclusive<i32>, pointer: &str) -> Result<(), Fault> {
     if range.contains(&number) {
         return Ok(());
     }
@@ -198,16 +200,13 @@ mod tests {
     #[test]
     fn a_project_year_needs_a_start() {
         let second = PeriodInput { project_year: Some(2), ..PeriodInput::default() };
-        assert_eq!(
-            second.read(false, Some(day("2020-08-15"))),
-            during("2021-08-15", "2022-08-14")
-        );
-        assert_eq!(
-            second.read(false, Some(day("2020-02-29"))),
-            during("2021-02-28", "2022-02-27")
-        );
+        assert_eq!(second.read(false, Some(day("2020-08-15"))), during("2021-08-15", "2022-08-14"));
+        assert_eq!(second.read(false, Some(day("2020-02-29"))), during("2021-02-28", "2022-02-27"));
         let fault = second.read(false, None).expect_err("no start");
-        assert_eq!((&*fault.pointer, &*fault.code), ("/period/project_year", "project_start_unknown"));
+        assert_eq!(
+            (&*fault.pointer, &*fault.code),
+            ("/period/project_year", "project_start_unknown")
+        );
         let none = PeriodInput { project_year: Some(0), ..PeriodInput::default() };
         assert_eq!(none.read(false, Some(day("2020-08-15"))).expect_err("no year").code, "range");
     }

@@ -31,11 +31,7 @@ pub struct Stamp {
 
 /// Works out what becomes of each row, or all that is wrong with any of them: the row's place
 /// among the wanted, and a fault that points into it. Writes nothing.
-pub fn plan(
-    db: &mut Db,
-    stamp: Stamp,
-    wanted: Vec<Wanted>,
-) -> Result<(Plan, Vec<(usize, Fault)>)> {
+pub fn plan(db: &mut Db, stamp: Stamp, wanted: Vec<Wanted>) -> Result<(Plan, Vec<(usize, Fault)>)> {
     let rows = wanted.len();
     let mut queue: Vec<(ProjectId, String, usize, Wanted)> = wanted
         .into_iter()
@@ -60,7 +56,9 @@ pub fn plan(
             }
         };
         put(row, wanted);
-        while let Some((_, _, row, wanted)) = queue.next_if(|next| (next.0, &next.1) == (key.0, &key.1)) {
+        while let Some((_, _, row, wanted)) =
+            queue.next_if(|next| (next.0, &next.1) == (key.0, &key.1))
+        {
             put(row, wanted);
         }
         faults.extend(ledger.settle());
