@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, problem, programmes};
+use crate::{health, http, participation, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -75,7 +75,15 @@ fn indicators_routes(api: &mut ServiceConfig) {
         .service(show_programme_progress);
 }
 
-fn participation_routes(_api: &mut ServiceConfig) {}
+fn participation_routes(api: &mut ServiceConfig) {
+    use participation::routes::*;
+    api.service(put_count)
+        .service(put_counts)
+        .service(list_counts)
+        .service(show_count)
+        .service(list_count_history)
+        .service(withdraw_count);
+}
 
 fn reports_routes(api: &mut ServiceConfig) {
     use crate::reports::routes::*;
