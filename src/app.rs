@@ -38,7 +38,23 @@ fn routes(api: &mut ServiceConfig) {
     reports_routes(api);
 }
 
-fn accounts_routes(_api: &mut ServiceConfig) {}
+fn accounts_routes(api: &mut ServiceConfig) {
+    use accounts::routes::*;
+    api.service(sign_in)
+        .service(refresh_session)
+        .service(sign_out)
+        .service(change_password)
+        .service(create_password_reset)
+        .service(use_password_reset)
+        .service(show_me)
+        .service(create_invitation)
+        .service(list_invitations)
+        .service(show_invitation)
+        .service(withdraw_invitation)
+        .service(accept_invitation)
+        .service(list_members)
+        .service(remove_member);
+}
 
 fn projects_routes(api: &mut ServiceConfig) {
     use crate::projects::routes::*;
