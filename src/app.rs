@@ -1,18 +1,24 @@
 //! The route table, top to bottom, and the middleware.
 
+use std::sync::LazyLock;
+
 use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
-use actix_web::middleware::{Compress, DefaultHeaders, from_fn};
+use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpRequest, HttpResponse};
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{accounts, http, indicators, problem, programmes};
+use crate::{health, http, indicators, participation, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -34,7 +40,19 @@ fn routes(api: &mut ServiceConfig) {
 
 fn accounts_routes(_api: &mut ServiceConfig) {}
 
-fn projects_routes(_api: &mut ServiceConfig) {}
+fn projects_routes(api: &mut ServiceConfig) {
+    use crate::projects::routes::*;
+    api.service(list_projects)
+        .service(create_project)
+        .service(show_project)
+        .service(update_project)
+        .service(list_project_versions)
+        .service(list_activities)
+        .service(create_activity)
+        .service(show_activity)
+        .service(update_activity)
+        .service(delete_activity);
+}
 
 fn indicators_routes(api: &mut ServiceConfig) {
     use indicators::routes::*;
@@ -51,13 +69,22 @@ fn indicators_routes(api: &mut ServiceConfig) {
         .service(decide_revision)
         .service(list_values)
         .service(put_value)
-        .service(show_value_history)
+        .service(show_value)
+        .service(list_value_history)
         .service(withdraw_value)
         .service(show_project_progress)
         .service(show_programme_progress);
 }
 
-fn participation_routes(_api: &mut ServiceConfig) {}
+fn participation_routes(api: &mut ServiceConfig) {
+    use participation::routes::*;
+    api.service(put_count)
+        .service(put_counts)
+        .service(list_counts)
+        .service(show_count)
+        .service(list_count_history)
+        .service(withdraw_count);
+}
 
 fn reports_routes(_api: &mut ServiceConfig) {}
 
@@ -79,13 +106,116 @@ fn programmes_routes(api: &mut ServiceConfig) {
         .service(list_audit);
 }
 
+/// The whole application: what `serve` runs and what the tests call.
+pub fn build(
+    state: State,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    // Outermost last: a request passes them from the bottom up.
+    App::new()
+        .app_data(Data::new(state.store))
+        .app_data(Data::new(state.clock))
+        .app_data(Data::new(state.limits))
+        .wrap(from_fn(problem::render))
+        .wrap(Compress::default())
+        .wrap(from_fn(safe_headers))
+        .wrap(from_fn(http::trace))
+        .into_utoipa_app()
+        .service(scope::scope("/api/v1").configure(routes))
+        .into_app()
+        .route("/health/live", web::get().to(health::live))
+        .route("/health/ready", web::get().to(health::ready))
+        .route("/openapi.yaml", web::get().to(contract))
+        .service(SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", openapi()))
+        .default_service(web::to(nowhere))
+}
+
 /// The contract, as the handlers and types write it.
 pub fn openapi() -> OpenApi {
     let (_, mut api) = App::new()
         .into_utoipa_app()
         .service(scope::scope("/api/v1").configure(routes))
         .split_for_parts();
+    api.info.title = "Maaltal".to_string();
+    api.info.description = Some(CONTRACT_INTRODUCTION.to_string());
+    api.info.version = env!("CARGO_PKG_VERSION").to_string();
+    api.info.contact = None;
     let components = api.components.get_or_insert_default();
     components.schemas.extend(http::take_schemas());
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
     api
+}
+
+const CONTRACT_INTRODUCTION: &str = "\
+Targets, participation and questionnaire results of education programmes, from one set of records.
+
+Errors are `application/problem+json` (RFC 9457), in Danish or English by `Accept-Language`. Lists
+page by `cursor`. What can be edited at its own address carries an `ETag` and needs `If-Match`.
+POSTs that create take an `Idempotency-Key`. Times are UTC; days are counted in Europe/Copenhagen.";
+
+async fn contract() -> HttpResponse {
+    static YAML: LazyLock<String> = LazyLock::new(|| openapi().to_yaml().unwrap_or_default());
+    HttpResponse::Ok().content_type("application/yaml").body(YAML.as_str())
+}
+
+/// Where no route matched: 405 if another method would have, else 404.
+async fn nowhere(request: HttpRequest) -> HttpResponse {
+    static KNOWN: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(known_addresses);
+    match KNOWN.iter().find(|(address, _)| address.is_match(request.path())) {
+        Some((_, allowed)) => HttpResponse::build(StatusCode::METHOD_NOT_ALLOWED)
+            .insert_header((header::ALLOW, allowed.as_str()))
+            .finish(),
+        None => HttpResponse::NotFound().finish(),
+    }
+}
+
+fn known_addresses() -> Vec<(ResourceDef, String)> {
+    let methods = |item: &PathItem| {
+        let all = [
+            (Method::GET, &item.get),
+            (Method::PUT, &item.put),
+            (Method::POST, &item.post),
+            (Method::DELETE, &item.delete),
+        ];
+        let has = all.into_iter().filter(|(_, operation)| operation.is_some());
+        has.map(|(method, _)| method.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let paths = openapi().paths.paths;
+    let mut known: Vec<_> =
+        paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect();
+    for path in ["/health/live", "/health/ready", "/openapi.yaml"] {
+        known.push((ResourceDef::new(path), Method::GET.to_string()));
+    }
+    known
+}
+
+/// The API is data: no browser has a reason to run, frame or sniff any of it. The page with its
+/// documentation runs what is embedded here and nothing from elsewhere.
+async fn safe_headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
+    const DOCS: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+                        img-src 'self' data:; frame-ancestors 'none'";
+    let policy = if request.path().starts_with("/docs") { DOCS } else { DATA };
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
 }

@@ -139,7 +139,9 @@ pub async fn render(
         Some(error) => document(error, lang, request_id),
         None => bare(status, verdict_on(status), lang, request_id, &[]),
     };
-    if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
+    if let Some(Error::NoConnection(cause)) = ours {
+        tracing::warn!(request_id = problem.request_id, %cause, "no database");
+    } else if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
         let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
         tracing::error!(request_id = problem.request_id, cause, "unexpected");
     }

@@ -1,6 +1,7 @@
 //! The two migration trees, with the same names.
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::{Conn, Db, Store};
@@ -11,6 +12,12 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// Any number that nothing else in the database locks: two `migrate` at once wait for each other.
 const MIGRATION_LOCK: i64 = 0x6d61616c74616c;
+
+#[derive(QueryableByName)]
+struct Broken {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
 
 impl Store {
     /// Runs what is pending; how many those were.
@@ -60,11 +67,14 @@ impl Db {
         match &mut self.conn {
             Conn::Sqlite(c) => {
                 let run = c.run_pending_migrations(SQLITE)?.len();
-                let broken = diesel::RunQueryDsl::execute(
-                    diesel::sql_query("SELECT * FROM pragma_foreign_key_check"),
-                    &mut **c,
-                )?;
-                if broken > 0 { Err("a migration left broken references".into()) } else { Ok(run) }
+                let broken =
+                    diesel::sql_query("SELECT COUNT(*) AS n FROM pragma_foreign_key_check")
+                        .get_result::<Broken>(&mut **c)?;
+                if broken.n > 0 {
+                    Err("a migration left broken references".into())
+                } else {
+                    Ok(run)
+                }
             }
             Conn::Postgres(c) => Ok(c.run_pending_migrations(POSTGRES)?.len()),
         }

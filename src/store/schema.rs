@@ -318,6 +318,7 @@ diesel::table! {
         id -> Uid,
         programme_id -> Uid,
         kind -> Text,
+        sha256 -> Binary,
         rows_read -> Integer,
         created -> Integer,
         corrected -> Integer,

@@ -40,7 +40,7 @@ CREATE TABLE imports (
   id UUID PRIMARY KEY NOT NULL,
   programme_id UUID NOT NULL REFERENCES programmes (id),
   kind TEXT NOT NULL,
-  sha256 BYTES NOT NULL,
+  sha256 BYTEA NOT NULL,
   rows_read INTEGER NOT NULL,
   created INTEGER NOT NULL,
   corrected INTEGER NOT NULL,

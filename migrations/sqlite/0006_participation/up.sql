@@ -40,7 +40,7 @@ CREATE TABLE imports (
   id BLOB PRIMARY KEY NOT NULL,
   programme_id BLOB NOT NULL REFERENCES programmes (id),
   kind TEXT NOT NULL,
-  sha256 BYTES NOT NULL,
+  sha256 BLOB NOT NULL,
   rows_read INTEGER NOT NULL,
   created INTEGER NOT NULL,
   corrected INTEGER NOT NULL,
