@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, participation, problem, programmes};
+use crate::{health, http, indicators, participation, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -85,7 +85,8 @@ fn indicators_routes(api: &mut ServiceConfig) {
         .service(decide_revision)
         .service(list_values)
         .service(put_value)
-        .service(show_value_history)
+        .service(show_value)
+        .service(list_value_history)
         .service(withdraw_value)
         .service(show_project_progress)
         .service(show_programme_progress);
