@@ -15,6 +15,7 @@ pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod csv_text;
 pub mod error;
 pub mod health;
 pub mod http;
