@@ -54,7 +54,26 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(delete_activity);
 }
 
-fn indicators_routes(_api: &mut ServiceConfig) {}
+fn indicators_routes(api: &mut ServiceConfig) {
+    use crate::indicators::routes::*;
+    api.service(list_indicators)
+        .service(create_indicator)
+        .service(list_goals)
+        .service(create_goal)
+        .service(show_indicator)
+        .service(update_indicator)
+        .service(list_revisions)
+        .service(create_revision)
+        .service(show_revision)
+        .service(withdraw_revision)
+        .service(decide_revision)
+        .service(list_values)
+        .service(put_value)
+        .service(show_value_history)
+        .service(withdraw_value)
+        .service(show_project_progress)
+        .service(show_programme_progress);
+}
 
 fn participation_routes(api: &mut ServiceConfig) {
     use participation::routes::*;
@@ -68,7 +87,10 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(list_imports);
 }
 
-fn reports_routes(_api: &mut ServiceConfig) {}
+fn reports_routes(api: &mut ServiceConfig) {
+    use crate::reports::routes::*;
+    api.service(export_table);
+}
 
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;

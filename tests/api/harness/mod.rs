@@ -1,0 +1,103 @@
+//! The application in one test: its own database with the seeded world, a clock that stands still
+//! until it is moved, and personas who are signed in.
+
+mod call;
+pub mod contract;
+mod database;
+pub mod world;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use actix_web::body::to_bytes;
+use actix_web::dev::Service;
+use actix_web::test::{TestRequest, init_service};
+use maaltal::app::{self, State};
+use maaltal::clock::Clock;
+use maaltal::http::Limits;
+use maaltal::store::{Engine, Store};
+
+pub use call::{Answer, Call};
+use database::Database;
+use world::{Template, World};
+
+type Answering = Pin<Box<dyn Future<Output = Answer>>>;
+
+pub struct App {
+    service: Box<dyn Fn(TestRequest) -> Answering>,
+    pub store: Store,
+    pub clock: Clock,
+    pub world: World,
+    // Last, since everything above has it open.
+    _database: Database,
+}
+
+/// Who calls. All but the last two belong to Nordjylland, and to LabSTEM Nord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Persona {
+    /// Nobody at all: a request without a token.
+    Nobody,
+}
+
+impl App {
+    pub async fn on(engine: Engine) -> App {
+        let template = Template::of(engine);
+        let database = Database::create(engine, Some(&template.database));
+        let store = database.open();
+        let clock = Clock::set_to(world::today());
+        // Small enough that a test can go past them.
+        let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
+        let state = State { store: store.clone(), clock: clock.clone(), limits };
+        let service = Rc::new(init_service(app::build(state)).await);
+        let service = move |request: TestRequest| -> Answering {
+            let service = service.clone();
+            Box::pin(async move {
+                let response = service.call(request.to_request()).await.expect("an answer");
+                let headers = response.headers().iter().map(|(name, value)| {
+                    let value = String::from_utf8_lossy(value.as_bytes());
+                    (name.to_string(), value.into_owned())
+                });
+                let headers = headers.collect();
+                let status = response.status().as_u16();
+                let body = to_bytes(response.into_body()).await;
+                let body = body.unwrap_or_else(|_| panic!("the body broke off"));
+                Answer { status, headers, body }
+            })
+        };
+        App {
+            service: Box::new(service),
+            store,
+            clock,
+            world: template.world.clone(),
+            _database: database,
+        }
+    }
+
+    /// An access token, as fresh as the clock says.
+    fn token(&self, persona: Persona) -> Option<String> {
+        match persona {
+            Persona::Nobody => None,
+        }
+    }
+
+    async fn answer_to(&self, request: TestRequest) -> Answer {
+        (self.service)(request).await
+    }
+
+    pub fn get(&self, path: &str) -> Call<'_> {
+        Call::new(self, "GET", path)
+    }
+
+    pub fn put(&self, path: &str) -> Call<'_> {
+        Call::new(self, "PUT", path)
+    }
+
+    pub fn post(&self, path: &str) -> Call<'_> {
+        Call::new(self, "POST", path)
+    }
+
+    pub fn delete(&self, path: &str) -> Call<'_> {
+        Call::new(self, "DELETE", path)
+    }
+}
