@@ -99,7 +99,9 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(list_counts)
         .service(show_count)
         .service(list_count_history)
-        .service(withdraw_count);
+        .service(withdraw_count)
+        .service(import_counts)
+        .service(list_imports);
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
