@@ -72,7 +72,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "organisation",
         Text,
-        "The code of the only organisation whose counts are taken; empty where all are.",
+        "The code of the only organisation whose counts are taken, or whose part it is; empty \
+         where all are.",
         |row| row.organisation.clone().into(),
     ),
     column("level", Text, "In the results chain: `output`, `outcome` or `impact`.", |row| {
