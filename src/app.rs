@@ -69,13 +69,22 @@ fn indicators_routes(api: &mut ServiceConfig) {
         .service(decide_revision)
         .service(list_values)
         .service(put_value)
-        .service(show_value_history)
+        .service(show_value)
+        .service(list_value_history)
         .service(withdraw_value)
         .service(show_project_progress)
         .service(show_programme_progress);
 }
 
-fn participation_routes(_api: &mut ServiceConfig) {}
+fn participation_routes(api: &mut ServiceConfig) {
+    use crate::participation::routes::*;
+    api.service(put_count)
+        .service(put_counts)
+        .service(list_counts)
+        .service(show_count)
+        .service(list_count_history)
+        .service(withdraw_count);
+}
 
 fn reports_routes(api: &mut ServiceConfig) {
     use crate::reports::routes::*;

@@ -11,7 +11,7 @@ pub mod target;
 mod value_rows;
 pub mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -87,13 +87,11 @@ fn unique() -> Counting {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Indicator {
     pub id: IndicatorId,
-    pub programme: ProgrammeId,
+    pub programme_id: ProgrammeId,
     /// Null for a goal of the programme itself.
-    pub project: Option<ProjectId>,
-    /// The activity of the results chain that it belongs to, where it has one.
-    pub activity: Option<ActivityId>,
-    /// That activity's number in its project.
-    pub activity_number: Option<i32>,
+    pub project_id: Option<ProjectId>,
+    /// The number of the project's activity that it belongs to, where it has one.
+    pub activity: Option<i32>,
     /// Unique in the programme.
     #[schema(example = "labstem-nord-teachers")]
     pub code: String,
@@ -125,8 +123,9 @@ pub struct NewIndicator {
     /// Unique in the programme; it can't be changed afterwards.
     #[validate(length(min = 1, max = 64))]
     pub code: String,
-    /// An activity of the same project.
-    pub activity: Option<ActivityId>,
+    /// The number of the project's activity; none for the project as a whole.
+    #[schema(example = 1)]
+    pub activity: Option<i32>,
     #[validate(length(min = 1, max = 400))]
     pub title: String,
     #[validate(length(min = 1, max = 4000))]
@@ -151,7 +150,8 @@ pub struct NewIndicator {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
-    pub activity: Option<ActivityId>,
+    /// The number of the project's activity; none for the project as a whole.
+    pub activity: Option<i32>,
     #[validate(length(min = 1, max = 400))]
     pub title: String,
     #[validate(length(min = 1, max = 4000))]
@@ -306,7 +306,7 @@ pub fn create(
         id: IndicatorId::new(),
         programme_id: programme,
         project_id: owner.project(),
-        activity_id: input.activity,
+        activity_id: chosen.activity,
         code: input.code,
         title: input.title,
         note: input.note,
@@ -352,7 +352,7 @@ pub fn update(
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
     faults.check()?;
     let row = IndicatorRow {
-        activity_id: input.activity,
+        activity_id: chosen.activity,
         title: input.title,
         note: input.note,
         level: input.level,
@@ -381,6 +381,7 @@ struct Choice<'a> {
 
 #[derive(Default)]
 struct Chosen {
+    activity: Option<ActivityId>,
     codes: BTreeSet<CodeId>,
     organisation: Option<OrganisationId>,
     counting: Option<Counting>,
@@ -390,25 +391,23 @@ impl Choice<'_> {
     fn check(
         &self,
         db: &mut Db,
-        activity: Option<ActivityId>,
+        activity: Option<i32>,
         filter: Option<&CountFilter>,
         faults: &mut Faults,
     ) -> Result<Chosen> {
-        if let Some(activity) = activity {
-            let of = rows::project_of_activity(db, activity)?;
-            if of.is_none() || of != self.owner.project() {
-                faults.push(Fault::at("/activity", "not_of_project"));
-            }
-        }
+        let activity = match activity {
+            Some(number) => faults.keep(self.activity(db, number)?),
+            None => None,
+        };
         if self.source != IndicatorSource::Participation {
             if filter.is_some() {
                 faults
                     .push(Fault::at("/filter", "no_counts_to_filter").with("source", self.source));
             }
-            return Ok(Chosen::default());
+            return Ok(Chosen { activity, ..Chosen::default() });
         }
         let Some(filter) = filter else {
-            return Ok(Chosen { counting: Some(Counting::Unique), ..Chosen::default() });
+            return Ok(Chosen { activity, counting: Some(Counting::Unique), ..Chosen::default() });
         };
         let book = Codebook::load(db, self.programme)?;
         let mut codes = BTreeSet::new();
@@ -427,7 +426,16 @@ impl Choice<'_> {
             }
             None => None,
         };
-        Ok(Chosen { codes, organisation, counting: Some(filter.counting) })
+        Ok(Chosen { activity, codes, organisation, counting: Some(filter.counting) })
+    }
+
+    fn activity(&self, db: &mut Db, number: i32) -> Result<Result<ActivityId, Fault>> {
+        let numbers = match self.owner {
+            Owner::Project(id) => projects::activities::numbers(db, id)?,
+            Owner::Programme(_) => HashMap::new(),
+        };
+        let found = numbers.into_iter().find(|(_, one)| *one == number).map(|(id, _)| id);
+        Ok(found.ok_or_else(|| Fault::at("/activity", "unknown_activity").with("value", number)))
     }
 
     fn code(&self, book: &Codebook, list: CodeList, word: &str, at: &str) -> Result<CodeId, Fault> {
@@ -463,10 +471,9 @@ fn shown(definition: Definition, book: &Codebook, register: &Register) -> Indica
     let Definition { row, activity_number, .. } = definition;
     Indicator {
         id: row.id,
-        programme: row.programme_id,
-        project: row.project_id,
-        activity: row.activity_id,
-        activity_number,
+        programme_id: row.programme_id,
+        project_id: row.project_id,
+        activity: activity_number,
         code: row.code,
         title: row.title,
         note: row.note,

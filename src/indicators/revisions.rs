@@ -54,7 +54,7 @@ pub struct Part {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Revision {
     pub id: RevisionId,
-    pub indicator: IndicatorId,
+    pub indicator_id: IndicatorId,
     /// From 1, in the order in which they were proposed.
     pub number: i32,
     pub target: Target,
@@ -158,7 +158,8 @@ pub fn checked(
         let pointer = format!("/parts/{index}/organisation");
         match register.choose(&part.organisation, &pointer) {
             Ok(id) if seen.insert(id) => parts.push((id, part.minimum)),
-            Ok(_) => faults.push(Fault::at(pointer, "twice").with("value", &part.organisation)),
+            Ok(_) => faults
+                .push(Fault::at(pointer, "organisation_twice").with("value", &part.organisation)),
             Err(fault) => faults.push(fault),
         }
     }
@@ -175,7 +176,7 @@ pub(super) fn load(
     let mut all: HashMap<IndicatorId, Vec<Revision>> = HashMap::new();
     let rows = rows::revisions(db, indicators, as_of)?;
     for revision in shown(db, rows, register)? {
-        all.entry(revision.indicator).or_default().push(revision);
+        all.entry(revision.indicator_id).or_default().push(revision);
     }
     Ok(all)
 }
@@ -192,7 +193,7 @@ fn shown(db: &mut Db, rows: Vec<VersionRow>, register: &Register) -> Result<Vec<
         parts.sort_by(|a, b| a.organisation.cmp(&b.organisation));
         Ok(Revision {
             id: row.revision_id,
-            indicator: row.indicator_id,
+            indicator_id: row.indicator_id,
             number: row.number,
             target: serde_json::from_value(row.target).map_err(Error::unexpected)?,
             parts,
@@ -430,7 +431,7 @@ mod tests {
     fn revision(number: i32, pupils: i64, from: Option<&str>, state: RevisionState) -> Revision {
         Revision {
             id: RevisionId::new(),
-            indicator: IndicatorId::new(),
+            indicator_id: IndicatorId::new(),
             number,
             target: Target::AtLeast { minimum: Quantity::whole(pupils) },
             parts: Vec::new(),
