@@ -1,6 +1,6 @@
 //! The route table, top to bottom, and the middleware.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -16,9 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, indicators, participation, problem, programmes};
+use crate::{
+    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
+};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -26,6 +29,8 @@ pub struct State {
     pub store: Store,
     pub clock: Clock,
     pub limits: http::Limits,
+    /// Shared by all workers: its queue and its throttle are counted in it.
+    pub doors: Arc<Doors>,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -57,7 +62,7 @@ fn accounts_routes(api: &mut ServiceConfig) {
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
-    use crate::projects::routes::*;
+    use projects::routes::*;
     api.service(list_projects)
         .service(create_project)
         .service(show_project)
@@ -71,7 +76,7 @@ fn projects_routes(api: &mut ServiceConfig) {
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {
-    use crate::indicators::routes::*;
+    use indicators::routes::*;
     api.service(list_indicators)
         .service(create_indicator)
         .service(list_goals)
@@ -105,7 +110,7 @@ fn participation_routes(api: &mut ServiceConfig) {
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
-    use crate::reports::routes::*;
+    use reports::routes::*;
     api.service(export_table);
 }
 
@@ -144,6 +149,7 @@ pub fn build(
         .app_data(Data::new(state.store))
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
+        .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())
         .wrap(from_fn(safe_headers))

@@ -2,8 +2,10 @@
 
 mod demo;
 mod export;
+mod import;
 mod programme;
 mod serve;
+mod user;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +45,11 @@ enum Command {
     /// Programmes: a fund with a secretariat and code lists of its own
     #[command(subcommand)]
     Programme(programme::Command),
+    /// Accounts: make, list, disable, give a new password
+    #[command(subcommand)]
+    User(user::Command),
+    /// Take in a CSV file: all of it, or nothing and every error in it
+    Import(import::ImportArgs),
     /// Write a table as CSV to standard output
     Export(export::ExportArgs),
     /// Check that the audit trail is whole and that the records agree with each other
@@ -89,6 +96,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(&args, cli.database.data, connections),
         Command::Migrate => migrate(&database()?, connections),
         Command::Programme(command) => command.run(&ready(&database()?, connections)?),
+        Command::User(command) => command.run(&ready(&database()?, connections)?),
+        Command::Import(args) => import::run(&args, &ready(&database()?, connections)?),
         Command::Export(args) => export::run(args, &ready(&database()?, connections)?),
         Command::Verify => verify::run(&ready(&database()?, connections)?),
         Command::Openapi => openapi(),

@@ -7,7 +7,7 @@ use super::{organisation, slug};
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{ActivityId, ProgrammeId, ProjectId};
+use crate::ids::{ProgrammeId, ProjectId};
 use crate::indicators::revisions::{NewPart, NewRevision};
 use crate::indicators::target::Target;
 use crate::indicators::{self, CountFilter, IndicatorLevel, IndicatorSource, NewIndicator, Owner};
@@ -81,12 +81,11 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
         grants: Vec::new(),
     };
     let project = projects::create(db, &Caller::Operator, programme, input, now)?;
-    let ids = activities(db, project, &chain, now)?;
+    activities(db, project, &chain, now)?;
     for (index, indicator) in chain.indicators.iter().enumerate() {
-        let activity = ids.iter().find(|(number, _)| *number == indicator.activity);
         let input = NewIndicator {
             code: format!("{CODE}-{}-{:02}", indicator.activity, index + 1),
-            activity: activity.map(|(_, id)| *id),
+            activity: Some(indicator.activity),
             ..indicator.input(&chain.partner_schools)
         };
         indicators::create(db, &Caller::Operator, Owner::Project(project), input, now)?;
@@ -94,13 +93,7 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
     Ok(())
 }
 
-fn activities(
-    db: &mut Db,
-    project: ProjectId,
-    chain: &Chain,
-    now: At,
-) -> Result<Vec<(i32, ActivityId)>> {
-    let mut ids = Vec::new();
+fn activities(db: &mut Db, project: ProjectId, chain: &Chain, now: At) -> Result<()> {
     for activity in &chain.activities {
         let own = chain.assumptions.iter().filter(|one| one.activity == activity.number);
         let input = NewActivity {
@@ -108,10 +101,9 @@ fn activities(
             title: activity.about.clone(),
             assumptions: own.map(|one| one.about.clone()).collect(),
         };
-        let id = activities::create(db, &Caller::Operator, project, input, now)?;
-        ids.push((activity.number, id));
+        activities::create(db, &Caller::Operator, project, input, now)?;
     }
-    Ok(ids)
+    Ok(())
 }
 
 impl Indicator {

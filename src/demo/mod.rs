@@ -3,8 +3,11 @@
 
 mod midtjylland;
 mod nordjylland;
+mod people;
 
 use serde::de::DeserializeOwned;
+
+pub use people::SignIn;
 
 use crate::accounts::Caller;
 use crate::clock::At;
@@ -21,7 +24,7 @@ pub fn load(store: &Store, now: At) -> Result<Vec<SignIn>> {
     store.write_here(nordjylland, |db| nordjylland::load(db, nordjylland, now))?;
     let midtjylland = programme(store, "midtjylland", "Region Midtjylland", now)?;
     store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;
-    Ok(vec![])
+    people::make(store, nordjylland, midtjylland, now)
 }
 
 /// The programme and the project that the printed lines look at.
@@ -76,11 +79,4 @@ fn rows<T: DeserializeOwned>(file: &str) -> Result<Vec<T>> {
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(Error::unexpected)
-}
-
-pub struct SignIn {
-    pub role: crate::accounts::Role,
-    pub scope: &'static str,
-    pub mail: &'static str,
-    pub password: String,
 }
