@@ -1,7 +1,7 @@
 use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -85,7 +85,7 @@ fn claim(folder: &Path) -> Result<(), Failure> {
         };
         return Err(Failure::Setting(format!("{} {text}", folder.display())));
     }
-    fs::create_dir_all(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     Ok(fs::write(folder.join(MARK), "Made by `maaltal demo`; `--fresh` may delete it.\n")?)
 }
 

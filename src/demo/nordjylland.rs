@@ -295,54 +295,59 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// What the programme as a whole is to reach, and what the report prints as its totals.
+    /// What the programme as a whole is to reach, by the report's own totals. How many were
+    /// reached is counted over all projects.
     fn goals(&mut self) -> Result<()> {
         for row in rows::<TotalRow>(TOTALS)? {
-            let (code, title, unit) = match (row.measure.as_str(), row.key.as_str()) {
-                ("programme_goal_percent", _) => {
-                    ("flere-i-stem", "Flere i en STEM-uddannelse inden 2028", "percent")
-                }
-                ("expected_participants", "children_and_young") => {
-                    ("forventede-boern-og-unge", "Forventede børn og unge", "people")
-                }
-                ("expected_participants", "professionals") => {
-                    ("forventede-fagpersoner", "Forventede fagpersoner", "people")
-                }
-                _ => continue,
-            };
+            let (code, title, roles): (_, _, &[&str]) =
+                match (row.measure.as_str(), row.key.as_str()) {
+                    ("programme_goal_percent", _) => {
+                        ("flere-i-stem", "Flere i en STEM-uddannelse inden 2028", &[])
+                    }
+                    ("expected_participants", "children_and_young") => (
+                        "boern-og-unge",
+                        "Børn og unge i alle projekter",
+                        &["pupil", "student", "course_participant"],
+                    ),
+                    ("expected_participants", "professionals") => (
+                        "fagpersoner",
+                        "Fagpersoner i alle projekter",
+                        &["teacher", "leader", "counsellor", "employee"],
+                    ),
+                    _ => continue,
+                };
             let figure = Quantity::parse(&row.value)
                 .ok_or_else(|| Error::unexpected(format!("{} is no figure", row.value)))?;
-            let is_goal = unit == "percent";
             let target = NewRevision {
                 reported: true,
                 source_note: Some(REPORT.to_string()),
                 ..first(Target::AtLeast { minimum: figure })
+            };
+            let counted = !roles.is_empty();
+            let filter = CountFilter {
+                roles: roles.iter().map(|role| role.to_string()).collect(),
+                education_levels: Vec::new(),
+                organisation: None,
+                counting: Counting::Unique,
+            };
+            let (level, unit, source) = match counted {
+                true => (IndicatorLevel::Output, "people", IndicatorSource::Participation),
+                false => (IndicatorLevel::Impact, "percent", IndicatorSource::Manual),
             };
             let input = NewIndicator {
                 code: code.to_string(),
                 activity: None,
                 title: title.to_string(),
                 note: Some(row.note).filter(|note| !note.is_empty()),
-                level: if is_goal { IndicatorLevel::Impact } else { IndicatorLevel::Output },
+                level,
                 unit: unit.to_string(),
-                source: IndicatorSource::Manual,
-                filter: None,
+                source,
+                filter: counted.then_some(filter),
                 position: None,
-                first_target: is_goal.then_some(target),
+                first_target: Some(target),
             };
             let owner = Owner::Programme(self.programme);
-            let id = indicators::create(self.db, &Caller::Operator, owner, input, self.now)?;
-            if !is_goal {
-                let input = PutValue {
-                    on_date: NaiveDate::from_ymd_opt(2023, 12, 31).unwrap_or(self.now.day()),
-                    figure,
-                    note: None,
-                    reported: true,
-                    source_note: Some(REPORT.to_string()),
-                    reason: None,
-                };
-                values::put(self.db, &Caller::Operator, id, input, self.now)?;
-            }
+            indicators::create(self.db, &Caller::Operator, owner, input, self.now)?;
         }
         Ok(())
     }
