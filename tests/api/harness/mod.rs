@@ -4,6 +4,7 @@
 mod call;
 pub mod contract;
 mod database;
+mod people;
 pub mod world;
 
 use std::future::Future;
@@ -16,10 +17,13 @@ use actix_web::test::{TestRequest, init_service};
 use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
+use maaltal::ids::UserId;
 use maaltal::store::{Engine, Store};
 
 pub use call::{Answer, Call};
 use database::Database;
+use people::People;
+pub use people::Persona;
 use world::{Template, World};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
@@ -29,15 +33,9 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub world: World,
+    people: People,
     // Last, since everything above has it open.
     _database: Database,
-}
-
-/// Who calls. All but the last two belong to Nordjylland, and to LabSTEM Nord.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Persona {
-    /// Nobody at all: a request without a token.
-    Nobody,
 }
 
 impl App {
@@ -70,15 +68,19 @@ impl App {
             store,
             clock,
             world: template.world.clone(),
+            people: template.people.clone(),
             _database: database,
         }
     }
 
     /// An access token, as fresh as the clock says.
     fn token(&self, persona: Persona) -> Option<String> {
-        match persona {
-            Persona::Nobody => None,
-        }
+        self.people.token(persona)
+    }
+
+    /// The persona's account.
+    pub fn account(&self, persona: Persona) -> UserId {
+        self.people.account(persona).expect("a persona with an account")
     }
 
     async fn answer_to(&self, request: TestRequest) -> Answer {
