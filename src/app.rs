@@ -18,7 +18,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, participation, problem, programmes};
+use crate::{health, http, indicators, participation, problem, programmes};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -38,7 +38,23 @@ fn routes(api: &mut ServiceConfig) {
     reports_routes(api);
 }
 
-fn accounts_routes(_api: &mut ServiceConfig) {}
+fn accounts_routes(api: &mut ServiceConfig) {
+    use accounts::routes::*;
+    api.service(sign_in)
+        .service(refresh_session)
+        .service(sign_out)
+        .service(change_password)
+        .service(create_password_reset)
+        .service(use_password_reset)
+        .service(show_me)
+        .service(create_invitation)
+        .service(list_invitations)
+        .service(show_invitation)
+        .service(withdraw_invitation)
+        .service(accept_invitation)
+        .service(list_members)
+        .service(remove_member);
+}
 
 fn projects_routes(api: &mut ServiceConfig) {
     use crate::projects::routes::*;
@@ -54,7 +70,27 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(delete_activity);
 }
 
-fn indicators_routes(_api: &mut ServiceConfig) {}
+fn indicators_routes(api: &mut ServiceConfig) {
+    use crate::indicators::routes::*;
+    api.service(list_indicators)
+        .service(create_indicator)
+        .service(list_goals)
+        .service(create_goal)
+        .service(show_indicator)
+        .service(update_indicator)
+        .service(list_revisions)
+        .service(create_revision)
+        .service(show_revision)
+        .service(withdraw_revision)
+        .service(decide_revision)
+        .service(list_values)
+        .service(put_value)
+        .service(show_value)
+        .service(list_value_history)
+        .service(withdraw_value)
+        .service(show_project_progress)
+        .service(show_programme_progress);
+}
 
 fn participation_routes(api: &mut ServiceConfig) {
     use participation::routes::*;
@@ -63,10 +99,15 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(list_counts)
         .service(show_count)
         .service(list_count_history)
-        .service(withdraw_count);
+        .service(withdraw_count)
+        .service(import_counts)
+        .service(list_imports);
 }
 
-fn reports_routes(_api: &mut ServiceConfig) {}
+fn reports_routes(api: &mut ServiceConfig) {
+    use crate::reports::routes::*;
+    api.service(export_table);
+}
 
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;

@@ -16,15 +16,22 @@ pub fn run(args: &ServeArgs, database: &Database, connections: u32) -> Result<()
     if store.engine() == Engine::Sqlite {
         store.migrate()?;
     }
-    let state = state(args, database, store)?;
+    with(args, database, store, connections)
+}
+
+/// As [`run`], on a database that is open already.
+pub fn with(
+    args: &ServeArgs,
+    database: &Database,
+    store: Store,
+    connections: u32,
+) -> Result<(), Failure> {
+    let key = args.signing_key(database).map_err(Failure::Setting)?;
+    let state = State { store, clock: Clock::System, limits: args.limits() };
     actix_web::rt::System::new().block_on(listen(args, state, connections))
 }
 
-pub fn state(args: &ServeArgs, _database: &Database, store: Store) -> Result<State, Failure> {
-    Ok(State { store, clock: Clock::System, limits: args.limits() })
-}
-
-pub async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<(), Failure> {
+async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<(), Failure> {
     if let Metrics::At(address) = args.metrics {
         let handle = health::count().map_err(Failure::Failed)?;
         let server = health::serve_metrics(address, handle)
