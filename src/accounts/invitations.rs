@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::doors::Links;
-use super::member_rows::{self, InvitationRow};
 use super::members::{self, MyMembership};
+use super::rows::memberships::{self, InvitationRow};
 use super::scope::{Names, Scope, ScopeView};
 use super::secret::Secret;
 use super::token::LinkKind;
@@ -100,7 +100,7 @@ pub struct Newcomer {
 
 impl Within for InvitationId {
     fn chain(&self, db: &mut Db) -> Result<Chain> {
-        let row = member_rows::invitation(db, *self)?.ok_or(Error::NotFound)?;
+        let row = memberships::invitation(db, *self)?.ok_or(Error::NotFound)?;
         Ok(row.programme_id.into())
     }
 }
@@ -169,7 +169,7 @@ pub fn create(
         accepted_at: None,
         withdrawn_at: None,
     };
-    member_rows::insert_invitation(db, &row)?;
+    memberships::insert_invitation(db, &row)?;
     audit::record(db, caller.actor(), now, Event::new("invitation.created", id))?;
     Ok(id)
 }
@@ -182,7 +182,7 @@ pub fn link(
     id: InvitationId,
     now: At,
 ) -> Result<InvitationLink> {
-    let row = member_rows::invitation(db, id)?.ok_or(Error::NotFound)?;
+    let row = memberships::invitation(db, id)?.ok_or(Error::NotFound)?;
     caller.runs_programme(row.programme_id)?;
     let scope = Names::one(db, row.scope())?;
     Ok(InvitationLink {
@@ -200,7 +200,7 @@ pub fn list(
     now: At,
 ) -> Result<Listing<Invitation>> {
     caller.runs_programme(programme)?;
-    let rows = page.listing(member_rows::invitations(db, programme, page)?, |row| row.id);
+    let rows = page.listing(memberships::invitations(db, programme, page)?, |row| row.id);
     let scopes: Vec<Scope> = rows.items.iter().map(InvitationRow::scope).collect();
     let names = Names::load(db, &scopes)?;
     Ok(rows.map(|row| {
@@ -211,20 +211,20 @@ pub fn list(
 
 /// Takes back an invitation that nobody has accepted; its link leads nowhere from then on.
 pub fn withdraw(db: &mut Db, caller: &Caller, id: InvitationId, now: At) -> Result<()> {
-    let row = member_rows::invitation(db, id)?.ok_or(Error::NotFound)?;
+    let row = memberships::invitation(db, id)?.ok_or(Error::NotFound)?;
     caller.runs_programme(row.programme_id)?;
     match row.state(now) {
         InvitationState::Withdrawn => return Ok(()),
         InvitationState::Accepted => return Err(Error::Conflict("invitation_over")),
         InvitationState::Open | InvitationState::Expired => {}
     }
-    member_rows::withdraw_invitation(db, id, now)?;
+    memberships::withdraw_invitation(db, id, now)?;
     audit::record(db, caller.actor(), now, Event::new("invitation.withdrawn", id))
 }
 
 /// What the link is an invitation to: the secret in it is what lets one see that.
 pub fn preview(db: &mut Db, token: &Secret, now: At) -> Result<(InvitationId, InvitationPreview)> {
-    let row = member_rows::invitation_by_hash(db, &token.fingerprint())?;
+    let row = memberships::invitation_by_hash(db, &token.fingerprint())?;
     let row = row.filter(|row| token.is_of(&row.token_hash)).ok_or(Error::NotFound)?;
     let row = row.require_open(now)?;
     let preview = InvitationPreview {
@@ -246,7 +246,7 @@ pub fn accept(
     newcomer: Option<Newcomer>,
     now: At,
 ) -> Result<MyMembership> {
-    let row = member_rows::invitation(db, id)?.ok_or(Error::NotFound)?.require_open(now)?;
+    let row = memberships::invitation(db, id)?.ok_or(Error::NotFound)?.require_open(now)?;
     let (user, is_new) = match (rows::user_by_mail(db, &row.mail)?, newcomer) {
         (Some(known), _) => {
             let signed_in = caller.and_then(Caller::actor);
@@ -271,7 +271,7 @@ pub fn accept(
     if is_new {
         audit::record(db, Some(user), now, Event::new("user.created", user))?;
     }
-    member_rows::accept_invitation(db, id, now)?;
+    memberships::accept_invitation(db, id, now)?;
     audit::record(db, Some(user), now, Event::new("invitation.accepted", id))?;
     let membership = members::add(db, Some(user), user, row.role, row.scope(), now)?;
     Ok(MyMembership {

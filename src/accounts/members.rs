@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::member_rows::{self, MembershipRow};
+use super::rows::memberships::{self, MembershipRow};
 use super::scope::{Names, Scope, ScopeView};
 use super::users::operator_only;
 use super::{Caller, Membership, Role, rows};
@@ -75,7 +75,7 @@ pub struct Member {
 
 impl Within for MembershipId {
     fn chain(&self, db: &mut Db) -> Result<Chain> {
-        let row = member_rows::find(db, *self)?.ok_or(Error::NotFound)?;
+        let row = memberships::find(db, *self)?.ok_or(Error::NotFound)?;
         Ok(row.programme_id.into())
     }
 }
@@ -107,7 +107,7 @@ pub fn list(
     page: &Page<MembershipId>,
 ) -> Result<Listing<Member>> {
     caller.runs_programme(programme)?;
-    let rows = page.listing(member_rows::of_programme(db, programme, page)?, |row| row.0.id);
+    let rows = page.listing(memberships::of_programme(db, programme, page)?, |row| row.0.id);
     let scopes: Vec<Scope> = rows.items.iter().map(|(row, ..)| scope_of(row)).collect();
     let names = Names::load(db, &scopes)?;
     Ok(rows.map(|(row, name, mail, disabled_at)| Member {
@@ -148,7 +148,7 @@ pub(super) fn add(
     now: At,
 ) -> Result<MembershipId> {
     let natural_key = natural_key(user, role, scope);
-    if let Some(known) = member_rows::find_by_key(db, &natural_key)? {
+    if let Some(known) = memberships::find_by_key(db, &natural_key)? {
         return Ok(known);
     }
     let row = MembershipRow {
@@ -161,26 +161,26 @@ pub(super) fn add(
         organisation_id: scope.organisation,
         created_at: now,
     };
-    member_rows::insert(db, &row)?;
+    memberships::insert(db, &row)?;
     audit::record(db, actor, now, event("membership.granted", &row))?;
     Ok(row.id)
 }
 
 /// Whether the account has that role already.
 pub(super) fn has(db: &mut Db, user: UserId, role: Role, scope: Scope) -> Result<bool> {
-    Ok(member_rows::find_by_key(db, &natural_key(user, role, scope))?.is_some())
+    Ok(memberships::find_by_key(db, &natural_key(user, role, scope))?.is_some())
 }
 
 /// Takes a role away, at once. A programme keeps somebody who runs it.
 pub fn remove(db: &mut Db, caller: &Caller, id: MembershipId, now: At) -> Result<()> {
-    let row = member_rows::find(db, id)?.ok_or(Error::NotFound)?;
+    let row = memberships::find(db, id)?.ok_or(Error::NotFound)?;
     caller.runs_programme(row.programme_id)?;
     let last = row.role == Role::Secretariat
-        && member_rows::other_secretariats(db, row.programme_id, id)? == 0;
+        && memberships::other_secretariats(db, row.programme_id, id)? == 0;
     if last {
         return Err(Error::Conflict("last_secretariat"));
     }
-    member_rows::delete(db, id)?;
+    memberships::delete(db, id)?;
     audit::record(db, caller.actor(), now, event("membership.removed", &row))
 }
 

@@ -4,7 +4,6 @@ pub mod doors;
 pub mod hasher;
 mod housekeeping;
 pub mod invitations;
-mod member_rows;
 pub mod members;
 pub mod password;
 pub mod resets;

@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::doors::Links;
-use super::rows::{self, ResetRow, UserRow};
+use super::rows::{self, ResetRow, UserRow, memberships};
 use super::secret::Secret;
 use super::token::LinkKind;
-use super::{Caller, Membership, Role, member_rows, users};
+use super::{Caller, Membership, Role, users};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
@@ -79,7 +79,7 @@ pub fn create(db: &mut Db, caller: &Caller, links: &Links, mail: &str, now: At) 
     };
     let user = rows::user_by_mail(db, &users::normal_mail(mail))?.ok_or(Error::NotFound)?;
     if let Some(maker) = maker {
-        match reach(&maker.memberships, &member_rows::of_user(db, user.id)?) {
+        match reach(&maker.memberships, &memberships::of_user(db, user.id)?) {
             Reach::Nothing => return Err(Error::NotFound),
             Reach::Part => return Err(Error::Forbidden("account_elsewhere")),
             Reach::Whole => {}
@@ -133,7 +133,7 @@ pub(super) fn open(db: &mut Db, token: &Secret, now: At) -> Result<UserRow> {
 fn still_may(db: &mut Db, maker: Option<UserId>, user: UserId) -> Result<bool> {
     let Some(maker) = maker else { return Ok(true) };
     let disabled = rows::user(db, maker)?.is_none_or(|row| row.disabled_at.is_some());
-    let (makers, account) = (member_rows::of_user(db, maker)?, member_rows::of_user(db, user)?);
+    let (makers, account) = (memberships::of_user(db, maker)?, memberships::of_user(db, user)?);
     Ok(!disabled && reach(&makers, &account) == Reach::Whole)
 }
 

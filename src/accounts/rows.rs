@@ -1,3 +1,5 @@
+pub mod memberships;
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::result::QueryResult;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Membership, Role, member_rows};
+use super::rows::memberships;
+use super::{Membership, Role};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{OrganisationId, ProgrammeId, ProjectId};
 use crate::store::Db;
@@ -40,7 +41,7 @@ impl Scope {
 
     /// That the role is held on such a thing, and that all of it is of the programme.
     pub(super) fn check(&self, db: &mut Db, role: Role) -> Result<()> {
-        if !member_rows::has_programme(db, self.programme)? {
+        if !memberships::has_programme(db, self.programme)? {
             return Err(Error::NotFound);
         }
         let (on_project, for_organisation) = match role {
@@ -63,13 +64,13 @@ impl Scope {
         }
         if on_project
             && let Some(id) = self.project
-            && !member_rows::has_project(db, self.programme, id)?
+            && !memberships::has_project(db, self.programme, id)?
         {
             faults.push(Fault::at("/project_id", "not_in_programme"));
         }
         if for_organisation
             && let Some(id) = self.organisation
-            && !member_rows::has_organisation(db, self.programme, id)?
+            && !memberships::has_organisation(db, self.programme, id)?
         {
             faults.push(Fault::at("/organisation_id", "not_in_programme"));
         }
@@ -134,9 +135,9 @@ impl Names {
         let projects = unique(scopes.iter().filter_map(|scope| scope.project));
         let organisations = unique(scopes.iter().filter_map(|scope| scope.organisation));
         Ok(Names {
-            programmes: member_rows::programme_names(db, &programmes)?,
-            projects: member_rows::project_names(db, &projects)?,
-            organisations: member_rows::organisation_names(db, &organisations)?,
+            programmes: memberships::programme_names(db, &programmes)?,
+            projects: memberships::project_names(db, &projects)?,
+            organisations: memberships::organisation_names(db, &organisations)?,
         })
     }
 

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rows::{self, RefreshRow};
+use super::rows::{self, RefreshRow, memberships};
 use super::secret::Secret;
 use super::token::{self, ACCESS_SECONDS, Claims, Tokens};
-use super::{Account, Caller, member_rows};
+use super::{Account, Caller};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
@@ -105,7 +105,7 @@ pub fn caller(db: &mut Db, claims: &Claims) -> Result<Caller> {
     let user = alive.filter(|user| user.id == claims.sub && user.disabled_at.is_none());
     let user = user.ok_or(ENDED)?;
     Ok(Caller::User(Account {
-        memberships: member_rows::of_user(db, user.id)?,
+        memberships: memberships::of_user(db, user.id)?,
         id: user.id,
         session: claims.sid,
         name: user.name,

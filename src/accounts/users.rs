@@ -3,8 +3,8 @@
 
 use validator::ValidateEmail;
 
-use super::rows::{self, UserRow};
-use super::{Caller, Membership, member_rows};
+use super::rows::{self, UserRow, memberships};
+use super::{Caller, Membership};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Constraint, Error, Fault, Faults, Result};
@@ -170,7 +170,7 @@ pub(super) fn operator_only(caller: &Caller) -> Result<()> {
 
 fn shown(db: &mut Db, row: UserRow) -> Result<User> {
     Ok(User {
-        memberships: member_rows::of_user(db, row.id)?,
+        memberships: memberships::of_user(db, row.id)?,
         id: row.id,
         mail: row.mail,
         name: row.name,

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 
-use super::{Membership, Role};
+use crate::accounts::{Membership, Role};
 use crate::clock::At;
 use crate::ids::{InvitationId, MembershipId, OrganisationId, ProgrammeId, ProjectId, UserId};
 use crate::paging::Page;
