@@ -1,5 +1,6 @@
 //! The results chain's indicators and their targets; what was reached, held against them.
 
+mod choice;
 pub mod compute;
 pub mod progress;
 pub mod quantity;
@@ -11,19 +12,18 @@ pub mod target;
 mod value_rows;
 pub mod values;
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use self::choice::Choice;
 use self::revisions::NewRevision;
 use self::rows::{Definition, IndicatorRow};
 use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Faults, Result};
-use crate::ids::{ActivityId, CodeId, IndicatorId, OrganisationId, ProgrammeId, ProjectId};
+use crate::error::{Constraint, Error, Faults, Result};
+use crate::ids::{IndicatorId, ProgrammeId, ProjectId};
 use crate::participation::Counting;
 use crate::programmes::checked_code;
 use crate::programmes::codes::{CodeList, Codebook};
@@ -87,13 +87,11 @@ fn unique() -> Counting {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Indicator {
     pub id: IndicatorId,
-    pub programme: ProgrammeId,
+    pub programme_id: ProgrammeId,
     /// Null for a goal of the programme itself.
-    pub project: Option<ProjectId>,
-    /// The activity of the results chain that it belongs to, where it has one.
-    pub activity: Option<ActivityId>,
-    /// That activity's number in its project.
-    pub activity_number: Option<i32>,
+    pub project_id: Option<ProjectId>,
+    /// The number of the project's activity that it belongs to, where it has one.
+    pub activity: Option<i32>,
     /// Unique in the programme.
     #[schema(example = "labstem-nord-teachers")]
     pub code: String,
@@ -125,8 +123,9 @@ pub struct NewIndicator {
     /// Unique in the programme; it can't be changed afterwards.
     #[validate(length(min = 1, max = 64))]
     pub code: String,
-    /// An activity of the same project.
-    pub activity: Option<ActivityId>,
+    /// The number of the project's activity; none for the project as a whole.
+    #[schema(example = 1)]
+    pub activity: Option<i32>,
     #[validate(length(min = 1, max = 400))]
     pub title: String,
     #[validate(length(min = 1, max = 4000))]
@@ -151,7 +150,8 @@ pub struct NewIndicator {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
-    pub activity: Option<ActivityId>,
+    /// The number of the project's activity; none for the project as a whole.
+    pub activity: Option<i32>,
     #[validate(length(min = 1, max = 400))]
     pub title: String,
     #[validate(length(min = 1, max = 4000))]
@@ -306,7 +306,7 @@ pub fn create(
         id: IndicatorId::new(),
         programme_id: programme,
         project_id: owner.project(),
-        activity_id: input.activity,
+        activity_id: chosen.activity,
         code: input.code,
         title: input.title,
         note: input.note,
@@ -352,7 +352,7 @@ pub fn update(
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
     faults.check()?;
     let row = IndicatorRow {
-        activity_id: input.activity,
+        activity_id: chosen.activity,
         title: input.title,
         note: input.note,
         level: input.level,
@@ -368,83 +368,6 @@ pub fn update(
     rows::set_codes(db, id, &chosen.codes)?;
     audit::record(db, caller.actor(), now, Event::new("indicator.updated", id))?;
     get(db, caller, id)
-}
-
-/// What an indicator's activity and filter are chosen within.
-struct Choice<'a> {
-    programme: ProgrammeId,
-    owner: Owner,
-    source: IndicatorSource,
-    /// What it named before may stay, retired or not.
-    before: Option<&'a Definition>,
-}
-
-#[derive(Default)]
-struct Chosen {
-    codes: BTreeSet<CodeId>,
-    organisation: Option<OrganisationId>,
-    counting: Option<Counting>,
-}
-
-impl Choice<'_> {
-    fn check(
-        &self,
-        db: &mut Db,
-        activity: Option<ActivityId>,
-        filter: Option<&CountFilter>,
-        faults: &mut Faults,
-    ) -> Result<Chosen> {
-        if let Some(activity) = activity {
-            let of = rows::project_of_activity(db, activity)?;
-            if of.is_none() || of != self.owner.project() {
-                faults.push(Fault::at("/activity", "not_of_project"));
-            }
-        }
-        if self.source != IndicatorSource::Participation {
-            if filter.is_some() {
-                faults
-                    .push(Fault::at("/filter", "no_counts_to_filter").with("source", self.source));
-            }
-            return Ok(Chosen::default());
-        }
-        let Some(filter) = filter else {
-            return Ok(Chosen { counting: Some(Counting::Unique), ..Chosen::default() });
-        };
-        let book = Codebook::load(db, self.programme)?;
-        let mut codes = BTreeSet::new();
-        for (list, name, words) in [
-            (CodeList::ParticipantRole, "roles", &filter.roles),
-            (CodeList::EducationLevel, "education_levels", &filter.education_levels),
-        ] {
-            for (index, word) in words.iter().enumerate() {
-                let pointer = format!("/filter/{name}/{index}");
-                codes.extend(faults.keep(self.code(&book, list, word, &pointer)));
-            }
-        }
-        let organisation = match &filter.organisation {
-            Some(word) => {
-                faults.keep(self.organisation(&Register::load(db, self.programme)?, word))
-            }
-            None => None,
-        };
-        Ok(Chosen { codes, organisation, counting: Some(filter.counting) })
-    }
-
-    fn code(&self, book: &Codebook, list: CodeList, word: &str, at: &str) -> Result<CodeId, Fault> {
-        let kept = book.find(list, word).map(|code| code.id);
-        match kept.filter(|id| self.before.is_some_and(|before| before.codes.contains(id))) {
-            Some(id) => Ok(id),
-            None => book.choose(list, word, at),
-        }
-    }
-
-    fn organisation(&self, register: &Register, word: &str) -> Result<OrganisationId, Fault> {
-        let kept = self.before.and_then(|before| before.row.organisation_id);
-        match kept.filter(|id| register.code(*id) == word) {
-            Some(id) => Ok(id),
-            None => register.choose(word, "/filter/organisation"),
-        }
-    }
 }
 
 fn shown(definition: Definition, book: &Codebook, register: &Register) -> Indicator {
@@ -463,10 +386,9 @@ fn shown(definition: Definition, book: &Codebook, register: &Register) -> Indica
     let Definition { row, activity_number, .. } = definition;
     Indicator {
         id: row.id,
-        programme: row.programme_id,
-        project: row.project_id,
-        activity: row.activity_id,
-        activity_number,
+        programme_id: row.programme_id,
+        project_id: row.project_id,
+        activity: activity_number,
         code: row.code,
         title: row.title,
         note: row.note,

@@ -44,7 +44,7 @@ text_enum! {
 /// A target as progress is held against it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TargetInForce {
-    pub revision: RevisionId,
+    pub revision_id: RevisionId,
     pub number: i32,
     pub target: Target,
     /// The figure that the actual one is held against: for a range its lower end, for classes the
@@ -58,7 +58,7 @@ pub struct TargetInForce {
 impl From<&Revision> for TargetInForce {
     fn from(revision: &Revision) -> TargetInForce {
         TargetInForce {
-            revision: revision.id,
+            revision_id: revision.id,
             number: revision.number,
             figure: revision.target.figure(),
             target: revision.target.clone(),
@@ -136,7 +136,7 @@ pub struct Progress {
 /// How a project stands, by its indicators in their order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProjectProgress {
-    pub project: ProjectId,
+    pub project_id: ProjectId,
     #[schema(example = "labstem-nord")]
     pub code: String,
     pub title: String,
@@ -149,7 +149,7 @@ pub struct ProjectProgress {
 /// How a programme stands: its own goals, then its projects in the order of making.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProgrammeProgress {
-    pub programme: ProgrammeId,
+    pub programme_id: ProgrammeId,
     /// The day, in Denmark, at whose end it stood so.
     pub day: NaiveDate,
     /// The programme's own goals; on the first page only.
@@ -221,7 +221,7 @@ pub fn of_programme(
     let lines = rows::projects(db, programme, as_of, page)?;
     let lines = page.listing(lines, |line| line.id);
     Ok(ProgrammeProgress {
-        programme,
+        programme_id: programme,
         day: view.day,
         goals,
         projects: view.projects(db, lines.items, &by_project)?,
@@ -265,7 +265,7 @@ impl View {
                 definitions.iter().filter_map(|one| self.matcher(one)).collect();
             let progress = |one| self.progress(one, totals, &mut known);
             ProjectProgress {
-                project: line.id,
+                project_id: line.id,
                 code: line.code,
                 title: line.title,
                 day: self.day,
@@ -397,3 +397,6 @@ fn actual(source: IndicatorSource, latest: &Latest, counted: &Counted) -> Actual
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

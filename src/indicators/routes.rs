@@ -6,13 +6,13 @@ use utoipa::IntoParams;
 
 use super::progress::{self, ProgrammeProgress, ProjectProgress};
 use super::revisions::{self, Decision, NewRevision, Revision};
-use super::values::{self, PutValue, Value, ValueWithdrawal};
+use super::values::{self, PutOn, PutValue, Value, ValueWithdrawal};
 use super::{Indicator, IndicatorUpdate, NewIndicator, Owner};
 use crate::accounts::Caller;
 use crate::error::Result;
 use crate::http::{
-    AsOfQuery, Body, Created, Deleted, FromPath, FromQuery, IdempotencyKey, IfMatch, Now, Shown,
-    Tagged,
+    AsOfQuery, Body, Created, Deleted, FromPath, FromQuery, IdempotencyKey, IfMatch, Now, Put,
+    Shown, Tagged,
 };
 use crate::ids::{IndicatorId, ProgrammeId, ProjectId, RevisionId, ValueId};
 use crate::once::Once;
@@ -246,7 +246,7 @@ pub async fn list_values(
 }
 
 /// Posts the value of an indicator on a date, in all so far, or corrects it. The latest one on or
-/// before a day is what counts on that day.
+/// before a day is what counts on that day. Put again alike it stays as it is.
 #[utoipa::path(tag = "values", params(("id" = IndicatorId, Path)), request_body = PutValue)]
 #[put("/indicators/{id}/values")]
 pub async fn put_value(
@@ -255,15 +255,28 @@ pub async fn put_value(
     caller: Caller,
     FromPath(id): FromPath<IndicatorId>,
     body: Body<PutValue>,
-) -> Result<Shown<Value>> {
+) -> Result<Put<Value>> {
     let put = move |db: &mut _| values::put(db, &caller, id, body.value, now.0);
-    Ok(Shown(store.write(id, put).await?))
+    let PutOn { value, is_new } = store.write(id, put).await?;
+    let location = format!("/api/v1/values/{}", value.id);
+    Ok(Put { created_at: is_new.then_some(location), value })
+}
+
+/// One value as it stands, withdrawn or not.
+#[utoipa::path(tag = "values", params(("id" = ValueId, Path)))]
+#[get("/values/{id}")]
+pub async fn show_value(
+    store: Data<Store>,
+    caller: Caller,
+    FromPath(id): FromPath<ValueId>,
+) -> Result<Shown<Value>> {
+    Ok(Shown(store.read(move |db| values::get(db, &caller, id)).await?))
 }
 
 /// Every version of a value, the oldest first.
 #[utoipa::path(tag = "values", params(("id" = ValueId, Path)))]
 #[get("/values/{id}/history")]
-pub async fn show_value_history(
+pub async fn list_value_history(
     store: Data<Store>,
     caller: Caller,
     FromPath(id): FromPath<ValueId>,
@@ -272,9 +285,10 @@ pub async fn show_value_history(
     Ok(Shown(Listing::whole(all)))
 }
 
-/// Withdraws a value, with the reason; it stays in the history. 409 where it is withdrawn already.
+/// Withdraws a value: it is kept with its history and no longer counts. Putting it again brings it
+/// back. 409 where it is withdrawn already.
 #[utoipa::path(tag = "values", params(("id" = ValueId, Path)), request_body = ValueWithdrawal)]
-#[put("/values/{id}/withdrawal")]
+#[post("/values/{id}/withdraw")]
 pub async fn withdraw_value(
     store: Data<Store>,
     now: Now,

@@ -108,10 +108,6 @@ pub fn programme_of(db: &mut Db, id: IndicatorId) -> QueryResult<Option<Programm
         .optional())
 }
 
-pub fn project_of_activity(db: &mut Db, id: ActivityId) -> QueryResult<Option<ProjectId>> {
-    on_each!(db, |c| activities::table.find(id).select(activities::project_id).first(c).optional())
-}
-
 /// The last place among a project's indicators, or among the programme's own.
 pub fn last_position(
     db: &mut Db,

@@ -94,6 +94,16 @@ pub fn at_key(db: &mut Db, indicator: IndicatorId, key: ValueKey) -> QueryResult
         .optional())
 }
 
+/// A value as it stands, withdrawn or not.
+pub fn current(db: &mut Db, id: ValueId) -> QueryResult<Option<ValueRow>> {
+    on_each!(db, |c| value_versions::table
+        .filter(value_versions::value_id.eq(id))
+        .filter(recorded_as_of!(value_versions, AsOf::NOW))
+        .select(ValueRow::as_select())
+        .first(c)
+        .optional())
+}
+
 /// Every version of a value, the oldest first.
 pub fn history(db: &mut Db, id: ValueId) -> QueryResult<Vec<ValueRow>> {
     on_each!(db, |c| value_versions::table
@@ -126,7 +136,7 @@ impl From<ValueRow> for Value {
     fn from(row: ValueRow) -> Value {
         Value {
             id: row.value_id,
-            indicator: row.indicator_id,
+            indicator_id: row.indicator_id,
             on_date: row.on_date,
             figure: super::quantity::Quantity::of_thousandths(row.thousandths),
             note: row.note,

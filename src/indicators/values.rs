@@ -29,7 +29,7 @@ use crate::store::{AsOf, Chain, Db, Within};
 #[schema(as = PostedValue)]
 pub struct Value {
     pub id: ValueId,
-    pub indicator: IndicatorId,
+    pub indicator_id: IndicatorId,
     pub on_date: NaiveDate,
     /// What had been reached by that date, in all.
     pub figure: Quantity,
@@ -122,12 +122,24 @@ pub fn list(
     Ok(page.listing(rows, key).map(Value::from))
 }
 
+pub fn get(db: &mut Db, caller: &Caller, id: ValueId) -> Result<Value> {
+    let row = rows::current(db, id)?.ok_or(Error::NotFound)?;
+    Held::find(db, caller, row.indicator_id)?.require_figures()?;
+    Ok(row.into())
+}
+
 /// Every version of a value, the oldest first.
 pub fn history(db: &mut Db, caller: &Caller, id: ValueId) -> Result<Vec<Value>> {
     let rows = rows::history(db, id)?;
     let first = rows.first().ok_or(Error::NotFound)?;
     Held::find(db, caller, first.indicator_id)?.require_figures()?;
     Ok(rows.into_iter().map(Value::from).collect())
+}
+
+/// A value that was put, and whether there was none on its date before.
+pub struct PutOn {
+    pub value: Value,
+    pub is_new: bool,
 }
 
 /// Posts a value, or corrects the one on that date. What is there already is left as it is.
@@ -137,7 +149,7 @@ pub fn put(
     indicator: IndicatorId,
     input: PutValue,
     now: At,
-) -> Result<Value> {
+) -> Result<PutOn> {
     let held = Held::find(db, caller, indicator)?;
     may_post(&held, input.reported)?;
     held.require_in_use()?;
@@ -147,7 +159,7 @@ pub fn put(
         faults.push(Fault::at("/figure", "not_posted_by_hand").with("source", source));
     }
     if input.on_date > now.day() {
-        faults.push(Fault::at("/on_date", "in_future").with("today", now.day()));
+        faults.push(Fault::at("/on_date", "after_today").with("today", now.day()));
     }
     faults.check()?;
     let key = ValueKey { on_date: input.on_date, reported: input.reported };
@@ -167,10 +179,12 @@ pub fn put(
         recorded_by: caller.actor(),
         superseded_at: None,
     };
-    match before {
-        Some(before) if says_the_same(&before, &row) => Ok(before.into()),
-        before => replace(db, caller, before, row, "value.put", now),
-    }
+    let is_new = before.is_none();
+    let value = match before {
+        Some(before) if says_the_same(&before, &row) => before.into(),
+        before => replace(db, caller, before, row, "value.put", now)?,
+    };
+    Ok(PutOn { value, is_new })
 }
 
 /// Takes a value back; it stays in the history.
@@ -181,8 +195,7 @@ pub fn withdraw(
     input: ValueWithdrawal,
     now: At,
 ) -> Result<Value> {
-    let mut versions = rows::history(db, id)?.into_iter();
-    let before = versions.find(|one| one.superseded_at.is_none()).ok_or(Error::NotFound)?;
+    let before = rows::current(db, id)?.ok_or(Error::NotFound)?;
     may_post(&Held::find(db, caller, before.indicator_id)?, before.reported)?;
     if before.withdrawn {
         return Err(Error::Conflict("value_withdrawn"));

@@ -10,8 +10,8 @@ use crate::programmes::codes::Codebook;
 use crate::store::{AsOf, Db};
 
 pub const ABOUT: &str = "\
-Every count that was not withdrawn, in the order in which they were first posted. The columns up to
-`note` are those that the import of counts takes.";
+Every count that was not withdrawn, in the order in which they were first posted. The import of
+counts takes the file as it is, and passes over `programme`, `count_id` and `recorded_at`.";
 
 /// A count with its codes in words.
 pub struct Row {

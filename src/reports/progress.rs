@@ -67,12 +67,13 @@ pub const COLUMNS: &[Column<Row>] = &[
         "activity",
         Integer,
         "The activity's number in the project; empty for the project as a whole.",
-        |row| row.indicator.activity_number.into(),
+        |row| row.indicator.activity.into(),
     ),
     column(
         "organisation",
         Text,
-        "The code of the only organisation whose counts are taken; empty where all are.",
+        "The code of the only organisation whose counts are taken, or whose part it is; empty \
+         where all are.",
         |row| row.organisation.clone().into(),
     ),
     column("level", Text, "In the results chain: `output`, `outcome` or `impact`.", |row| {
@@ -268,7 +269,7 @@ pub fn page(
     let page = Page::of(after, projects);
     let found =
         progress::of_programme(db, walk.caller, walk.programme, &page, walk.as_of, walk.now)?;
-    let last = found.projects.last().map(|project| project.project);
+    let last = found.projects.last().map(|project| project.project_id);
     let next = last.filter(|_| found.next_cursor.is_some());
     let mut rows = Vec::new();
     for goal in found.goals {

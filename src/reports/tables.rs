@@ -115,6 +115,8 @@ pub fn markdown() -> String {
         // Writing to a String can't fail.
         let _ = write!(page, "\n## {table}\n\n{about}\n\n| column | is | says |\n|---|---|---|\n");
         for About { name, kind, text } in table.columns() {
+            // A table's cell ends at a bare `|`.
+            let text = text.replace('|', "\\|");
             let _ = writeln!(page, "| `{name}` | {} | {text} |", kind.word());
         }
     }

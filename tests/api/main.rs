@@ -21,5 +21,8 @@ macro_rules! api_tests {
     };
 }
 
+mod codes;
 mod framework;
 mod harness;
+mod organisations;
+mod writing;

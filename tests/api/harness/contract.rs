@@ -162,7 +162,7 @@ impl Contract {
         let validator = self.validator(schema);
         let faults: Vec<String> = validator
             .iter_errors(value)
-            .map(|error| format!("{}: {error}", error.instance_path()))
+            .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
             .collect();
         (!faults.is_empty()).then(|| faults.join("; "))
     }

@@ -4,22 +4,28 @@
 mod call;
 pub mod contract;
 mod database;
+mod people;
 pub mod world;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
+use maaltal::accounts::Doors;
 use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
+use maaltal::ids::UserId;
 use maaltal::store::{Engine, Store};
 
 pub use call::{Answer, Call};
 use database::Database;
+use people::{People, SIGNING_KEY};
+pub use people::{PASSWORD, Persona};
 use world::{Template, World};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
@@ -29,15 +35,9 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub world: World,
+    people: People,
     // Last, since everything above has it open.
     _database: Database,
-}
-
-/// Who calls. All but the last two belong to Nordjylland, and to LabSTEM Nord.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Persona {
-    /// Nobody at all: a request without a token.
-    Nobody,
 }
 
 impl App {
@@ -48,7 +48,9 @@ impl App {
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
-        let state = State { store: store.clone(), clock: clock.clone(), limits };
+        let doors = Doors::new(SIGNING_KEY, "https://maaltal.example").expect("doors");
+        let state =
+            State { store: store.clone(), clock: clock.clone(), limits, doors: Arc::new(doors) };
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {
             let service = service.clone();
@@ -70,15 +72,19 @@ impl App {
             store,
             clock,
             world: template.world.clone(),
+            people: template.people.clone(),
             _database: database,
         }
     }
 
     /// An access token, as fresh as the clock says.
     fn token(&self, persona: Persona) -> Option<String> {
-        match persona {
-            Persona::Nobody => None,
-        }
+        self.people.token(persona, self.clock.now())
+    }
+
+    /// The persona's account.
+    pub fn account(&self, persona: Persona) -> UserId {
+        self.people.account(persona)
     }
 
     async fn answer_to(&self, request: TestRequest) -> Answer {

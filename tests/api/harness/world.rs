@@ -14,6 +14,7 @@ use maaltal::store::{Db, Engine, Installation, Store};
 use serde_json::{Value, json};
 
 use super::database::Database;
+use super::people::People;
 
 /// Ids of what the tests speak of. Nordjylland's personas belong to LabSTEM Nord.
 #[derive(Debug, Clone)]
@@ -54,6 +55,7 @@ pub fn today() -> At {
 pub struct Template {
     pub database: Database,
     pub world: World,
+    pub people: People,
 }
 
 impl Template {
@@ -72,7 +74,8 @@ impl Template {
                 let store = database.open();
                 store.migrate().expect("the migrations");
                 let world = seed(&store).expect("the world");
-                Template { database, world }
+                let people = People::seed(&store, &world).expect("the people");
+                Template { database, world, people }
             });
             made.join().expect("a template")
         })
