@@ -251,3 +251,6 @@ fn per_company(
         state,
     }
 }
+
+#[cfg(test)]
+mod tests;

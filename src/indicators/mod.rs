@@ -1,5 +1,6 @@
 //! The results chain's indicators and their targets; what was reached, held against them.
 
+mod choice;
 pub mod compute;
 pub mod progress;
 pub mod quantity;
@@ -11,19 +12,18 @@ pub mod target;
 mod value_rows;
 pub mod values;
 
-use std::collections::{BTreeSet, HashMap};
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use self::choice::Choice;
 use self::revisions::NewRevision;
 use self::rows::{Definition, IndicatorRow};
 use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Faults, Result};
-use crate::ids::{ActivityId, CodeId, IndicatorId, OrganisationId, ProgrammeId, ProjectId};
+use crate::error::{Constraint, Error, Faults, Result};
+use crate::ids::{IndicatorId, ProgrammeId, ProjectId};
 use crate::participation::Counting;
 use crate::programmes::checked_code;
 use crate::programmes::codes::{CodeList, Codebook};
@@ -368,91 +368,6 @@ pub fn update(
     rows::set_codes(db, id, &chosen.codes)?;
     audit::record(db, caller.actor(), now, Event::new("indicator.updated", id))?;
     get(db, caller, id)
-}
-
-/// What an indicator's activity and filter are chosen within.
-struct Choice<'a> {
-    programme: ProgrammeId,
-    owner: Owner,
-    source: IndicatorSource,
-    /// What it named before may stay, retired or not.
-    before: Option<&'a Definition>,
-}
-
-#[derive(Default)]
-struct Chosen {
-    activity: Option<ActivityId>,
-    codes: BTreeSet<CodeId>,
-    organisation: Option<OrganisationId>,
-    counting: Option<Counting>,
-}
-
-impl Choice<'_> {
-    fn check(
-        &self,
-        db: &mut Db,
-        activity: Option<i32>,
-        filter: Option<&CountFilter>,
-        faults: &mut Faults,
-    ) -> Result<Chosen> {
-        let activity = match activity {
-            Some(number) => faults.keep(self.activity(db, number)?),
-            None => None,
-        };
-        if self.source != IndicatorSource::Participation {
-            if filter.is_some() {
-                faults
-                    .push(Fault::at("/filter", "no_counts_to_filter").with("source", self.source));
-            }
-            return Ok(Chosen { activity, ..Chosen::default() });
-        }
-        let Some(filter) = filter else {
-            return Ok(Chosen { activity, counting: Some(Counting::Unique), ..Chosen::default() });
-        };
-        let book = Codebook::load(db, self.programme)?;
-        let mut codes = BTreeSet::new();
-        for (list, name, words) in [
-            (CodeList::ParticipantRole, "roles", &filter.roles),
-            (CodeList::EducationLevel, "education_levels", &filter.education_levels),
-        ] {
-            for (index, word) in words.iter().enumerate() {
-                let pointer = format!("/filter/{name}/{index}");
-                codes.extend(faults.keep(self.code(&book, list, word, &pointer)));
-            }
-        }
-        let organisation = match &filter.organisation {
-            Some(word) => {
-                faults.keep(self.organisation(&Register::load(db, self.programme)?, word))
-            }
-            None => None,
-        };
-        Ok(Chosen { activity, codes, organisation, counting: Some(filter.counting) })
-    }
-
-    fn activity(&self, db: &mut Db, number: i32) -> Result<Result<ActivityId, Fault>> {
-        let numbers = match self.owner {
-            Owner::Project(id) => projects::activities::numbers(db, id)?,
-            Owner::Programme(_) => HashMap::new(),
-        };
-        let found = numbers.into_iter().find(|(_, one)| *one == number).map(|(id, _)| id);
-        Ok(found.ok_or_else(|| Fault::at("/activity", "unknown_activity").with("value", number)))
-    }
-
-    fn code(&self, book: &Codebook, list: CodeList, word: &str, at: &str) -> Result<CodeId, Fault> {
-        let kept = book.find(list, word).map(|code| code.id);
-        match kept.filter(|id| self.before.is_some_and(|before| before.codes.contains(id))) {
-            Some(id) => Ok(id),
-            None => book.choose(list, word, at),
-        }
-    }
-
-    fn organisation(&self, register: &Register, word: &str) -> Result<OrganisationId, Fault> {
-        let kept = self.before.and_then(|before| before.row.organisation_id);
-        match kept.filter(|id| register.code(*id) == word) {
-            Some(id) => Ok(id),
-            None => register.choose(word, "/filter/organisation"),
-        }
-    }
 }
 
 fn shown(definition: Definition, book: &Codebook, register: &Register) -> Indicator {

@@ -397,3 +397,6 @@ fn actual(source: IndicatorSource, latest: &Latest, counted: &Counted) -> Actual
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,17 +115,40 @@ pub struct Place {
     pub standing: Standing,
     pub start: Option<NaiveDate>,
     pub activities: HashMap<i32, ActivityId>,
+    /// In small letters, as files may name them; none where two activities share it.
+    titles: HashMap<String, Option<i32>>,
 }
 
 impl Place {
     pub fn load(db: &mut Db, project: ProjectId, standing: Standing) -> Result<Place> {
-        let numbers = projects::activities::numbers(db, project)?;
+        let activities = projects::activities::list_of(db, project)?;
+        let mut titles = HashMap::new();
+        for one in &activities {
+            titles
+                .entry(one.title.to_lowercase())
+                .and_modify(|number| *number = None)
+                .or_insert(Some(one.number));
+        }
         Ok(Place {
             project,
             standing,
             start: projects::period_start(db, project)?.map(|date| date.first_day()),
-            activities: numbers.into_iter().map(|(id, number)| (number, id)).collect(),
+            activities: activities.into_iter().map(|one| (one.number, one.id)).collect(),
+            titles,
         })
+    }
+
+    /// An activity by what a person writes in a file: its number, or its title.
+    pub fn activity_named(&self, text: &str) -> Option<i32> {
+        let number = text.parse().ok();
+        number.or_else(|| self.titles.get(&text.to_lowercase()).copied().flatten())
+    }
+
+    /// Whether the caller posts counts here, be it of one organisation only.
+    pub fn posts(&self) -> bool {
+        self.standing.secretariat
+            || self.standing.holder
+            || !self.standing.contributes_for.is_empty()
     }
 
     /// Posts one organisation's counts only, and so has to name it.

@@ -1,5 +1,9 @@
 //! Counts of participants: who took part, in which period, and in what.
 
+mod cells;
+mod columns;
+mod csv_in;
+mod import;
 mod input;
 mod key;
 mod ledger;
@@ -10,6 +14,7 @@ pub mod routes;
 mod rows;
 mod view;
 
+pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
 pub use input::{BatchInput, CountInput};
 pub use period::{Period, PeriodInput};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};

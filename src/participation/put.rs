@@ -8,7 +8,7 @@ use super::input::{BatchInput, CountInput, Place, Words, resolve};
 use super::ledger::Fate;
 use super::plan::{Plan, Stamp, plan, plan_withdrawal};
 use super::view::{self, Count};
-use crate::accounts::{Caller, Standing};
+use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{CountId, ProjectId};
@@ -117,9 +117,11 @@ fn put_all(
     pointer: impl Fn(usize) -> String,
 ) -> Result<Plan> {
     let (programme, standing) = projects::standing(db, caller, project)?;
-    require_counter(&standing)?;
     let words = Words::load(db, programme)?;
     let place = Place::load(db, project, standing)?;
+    if !place.posts() {
+        return Err(Error::Forbidden("counters_only"));
+    }
     let mut faults: Vec<(usize, Fault)> = Vec::new();
     let mut wanted = Vec::with_capacity(inputs.len());
     let mut places = Vec::with_capacity(inputs.len());
@@ -146,12 +148,6 @@ fn put_all(
     Ok(plan)
 }
 
-/// Posts counts in the project, be it of one organisation only.
-fn require_counter(standing: &Standing) -> Result<()> {
-    let posts = standing.secretariat || standing.holder || !standing.contributes_for.is_empty();
-    if posts { Ok(()) } else { Err(Error::Forbidden("counters_only")) }
-}
-
 /// Withdraws a count: it is kept with its history, and no longer counted. Putting it again brings
 /// it back.
 pub fn withdraw(
@@ -162,9 +158,8 @@ pub fn withdraw(
     now: At,
 ) -> Result<Count> {
     let (count, version, standing) = view::seen(db, caller, id)?;
-    require_counter(&standing)?;
     if !standing.may_count(count.organisation_id) {
-        return Err(Error::Forbidden("other_organisation"));
+        return Err(Error::Forbidden("counters_only"));
     }
     if version.withdrawn {
         return Err(Error::Conflict("already_withdrawn"));

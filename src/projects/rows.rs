@@ -55,6 +55,18 @@ pub fn ids(
     })
 }
 
+pub fn names_of(
+    db: &mut Db,
+    programme: ProgrammeId,
+) -> QueryResult<Vec<(ProjectId, String, String)>> {
+    on_each!(db, |c| projects::table
+        .inner_join(project_versions::table)
+        .filter(projects::programme_id.eq(programme))
+        .filter(recorded_as_of!(project_versions, AsOf::NOW))
+        .select((projects::id, projects::code, project_versions::title))
+        .load(c))
+}
+
 pub fn period_start(db: &mut Db, id: ProjectId) -> QueryResult<Option<PartialDate>> {
     let found: Option<Option<PartialDate>> = on_each!(db, |c| project_versions::table
         .filter(project_versions::project_id.eq(id))
