@@ -22,7 +22,9 @@ macro_rules! api_tests {
 }
 
 mod codes;
+mod counts;
 mod framework;
 mod harness;
+mod imports;
 mod organisations;
 mod writing;
