@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod csv;
 mod etag;
 mod once;
 mod paging;
@@ -18,6 +19,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 pub use address::{FromPath, FromQuery};
 pub use body::{Body, Limits, Upload};
+pub use csv::{CsvContent, CsvFile};
 pub use etag::{Created, Deleted, IfMatch, Put, Shown, Tagged};
 pub use once::IdempotencyKey;
 pub use paging::{AsOfQuery, PageQuery};
