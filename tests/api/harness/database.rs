@@ -51,7 +51,7 @@ impl Database {
         .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         let server = server();
         let (server, _) = server.rsplit_once('/').expect("an address that ends in a database");
         format!("{server}/{}", self.name)
