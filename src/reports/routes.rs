@@ -19,6 +19,7 @@ use crate::store::{AsOf, Store};
 pub struct ExportQuery {
     /// How the file is written; `rfc4180` unless said otherwise.
     #[param(inline)]
+    #[param(inline)]
     dialect: Option<Dialect>,
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
     as_of: Option<NaiveDate>,
@@ -28,7 +29,7 @@ pub struct ExportQuery {
 /// describes the columns. A file whose transfer breaks off is not whole.
 #[utoipa::path(
     tag = "exports",
-    params(("id" = ProgrammeId, Path), ("table" = TableName, Path), ExportQuery)
+    params(("id" = ProgrammeId, Path), ("table" = inline(TableName), Path), ExportQuery)
 )]
 #[get("/programmes/{id}/exports/{table}")]
 pub async fn export_table(
