@@ -19,6 +19,7 @@ use crate::store::{AsOf, Store};
 pub struct ExportQuery {
     /// How the file is written; `rfc4180` unless said otherwise.
     #[param(inline)]
+    #[param(inline)]
     dialect: Option<Dialect>,
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
     as_of: Option<NaiveDate>,
