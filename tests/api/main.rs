@@ -24,5 +24,6 @@ macro_rules! api_tests {
 mod codes;
 mod framework;
 mod harness;
+mod indicators;
 mod organisations;
 mod writing;
