@@ -26,5 +26,6 @@ mod counts;
 mod framework;
 mod harness;
 mod imports;
+mod indicators;
 mod organisations;
 mod writing;
