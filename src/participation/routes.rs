@@ -161,6 +161,7 @@ pub async fn withdraw_count(
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// What the file holds.
+    #[param(inline)]
     kind: ImportKind,
     /// Tells all that the file would do, and writes nothing.
     #[serde(default)]

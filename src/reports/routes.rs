@@ -28,7 +28,7 @@ pub struct ExportQuery {
 /// describes the columns. A file whose transfer breaks off is not whole.
 #[utoipa::path(
     tag = "exports",
-    params(("id" = ProgrammeId, Path), ("table" = TableName, Path), ExportQuery)
+    params(("id" = ProgrammeId, Path), ("table" = inline(TableName), Path), ExportQuery)
 )]
 #[get("/programmes/{id}/exports/{table}")]
 pub async fn export_table(

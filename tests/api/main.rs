@@ -21,8 +21,12 @@ macro_rules! api_tests {
     };
 }
 
+mod audit;
 mod codes;
+mod counts;
 mod framework;
 mod harness;
+mod matrix;
 mod organisations;
+mod sessions;
 mod writing;
