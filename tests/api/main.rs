@@ -27,6 +27,8 @@ mod counts;
 mod framework;
 mod harness;
 mod matrix;
+mod imports;
 mod organisations;
+mod progress;
 mod sessions;
 mod writing;
