@@ -106,7 +106,9 @@ async fn a_hand_laid_on_the_trail_is_found(app: &App) {
             Ok(())
         })
     };
-    by_hand("UPDATE audit_entries SET reason = 'efter aftale' WHERE number = 4").await.expect("done");
+    by_hand("UPDATE audit_entries SET reason = 'efter aftale' WHERE number = 4")
+        .await
+        .expect("done");
     assert_eq!(verdict(app).await, Verdict::Broken { number: 4 });
     by_hand("UPDATE audit_entries SET reason = NULL WHERE number = 4").await.expect("done");
     assert!(matches!(verdict(app).await, Verdict::Whole { .. }));

@@ -21,11 +21,15 @@ macro_rules! api_tests {
     };
 }
 
+mod audit;
 mod codes;
 mod counts;
 mod framework;
 mod harness;
+mod matrix;
 mod imports;
 mod indicators;
 mod organisations;
+mod progress;
+mod sessions;
 mod writing;

@@ -32,7 +32,7 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/auth/refresh", Secret, "YYYYYY"),
     ("POST", "/auth/sign-out", Account, "YYYYYU"),
     ("POST", "/auth/password", Account, "YYYYYU"),
-    ("POST", "/auth/password-resets", Account, "YYYYYU"),
+    ("POST", "/auth/password-resets", Account, "YFFFNU"),
     ("POST", "/auth/password-resets/{token}", Secret, "YYYYYY"),
     ("GET", "/me", Account, "YYYYYU"),
     ("POST", "/invitations", Programme, "YFFFNU"),
@@ -212,11 +212,15 @@ impl Things {
         let body = match (method, template) {
             ("POST", "/programmes/{id}/imports") => {
                 let file = "project,period,participant_role,counting,participants\n";
-                let call = Call::new(app, method, &format!("{}?kind=participation&dry_run=true", self.address(template)));
+                let call = Call::new(
+                    app,
+                    method,
+                    &format!("{}?kind=participation&dry_run=true", self.address(template)),
+                );
                 return call.by(by).body("text/csv", file);
             }
             ("POST", "/invitations") => invitation(&self.programme),
-            ("POST", "/auth/password-resets") => json!({ "mail": "ingen@rn.dk" }),
+            ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),
             ("POST", "/auth/password") => json!({
                 "current_password": "Ikke det rigtige ord", "password": "Et andet langt ord"
             }),
@@ -298,8 +302,10 @@ fn letter(status: u16) -> char {
 }
 
 async fn everybody_gets_what_is_theirs(app: &App) {
-    let listed: BTreeSet<_> =
-        TABLE.iter().map(|(method, path, ..)| (method.to_string(), format!("/api/v1{path}"))).collect();
+    let listed: BTreeSet<_> = TABLE
+        .iter()
+        .map(|(method, path, ..)| (method.to_string(), format!("/api/v1{path}")))
+        .collect();
     let routes: BTreeSet<_> = contract::operations().into_iter().collect();
     let missing: Vec<_> = routes.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(&routes).collect();

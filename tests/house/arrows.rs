@@ -80,7 +80,10 @@ fn the_domain_knows_no_web() {
 
 #[test]
 fn the_faces_know_no_queries() {
-    none(findings(is_face, &["diesel", "schema", "on_each"]), "routes and pages ask the domain");
+    none(
+        findings(is_face, &["diesel", "store::schema", "on_each"]),
+        "routes and pages ask the domain",
+    );
 }
 
 #[test]
