@@ -23,12 +23,13 @@ macro_rules! api_tests {
 
 mod audit;
 mod codes;
+mod count_rules;
 mod counts;
 mod framework;
 mod harness;
-mod matrix;
 mod imports;
 mod indicators;
+mod matrix;
 mod organisations;
 mod progress;
 mod sessions;

@@ -60,7 +60,9 @@ async fn progress(app: &App, by: Persona, project: impl ToString, query: &str) -
 async fn labstem_has_74_of_45_teachers(app: &App) {
     let labstem = app.world.labstem;
     define(app, labstem, participants("labstem-laerere", "teacher", None, at_least(45))).await;
-    count(app, labstem, Some("hjoerring-gymnasium"), "teacher", Some("gymnasial"), 40).await.expect(201);
+    count(app, labstem, Some("hjoerring-gymnasium"), "teacher", Some("gymnasial"), 40)
+        .await
+        .expect(201);
     count(app, labstem, Some("aalborghus-gymnasium"), "teacher", None, 34).await.expect(201);
     // Pupils are not teachers.
     count(app, labstem, None, "pupil", Some("stx"), 300).await.expect(201);
@@ -189,7 +191,13 @@ async fn progress_is_told_as_it_stood_on_a_day(app: &App) {
     let before = app.get(&path).by(Reader).await.expect(200).json();
     assert_eq!(before["day"], "2023-01-31");
     // What had not been counted by then is not known by then.
-    assert!(before["indicators"].as_array().expect("indicators").iter().all(|one| one["actual"].is_null()));
+    assert!(
+        before["indicators"]
+            .as_array()
+            .expect("indicators")
+            .iter()
+            .all(|one| one["actual"].is_null())
+    );
 }
 
 async fn the_export_says_the_same(app: &App) {
