@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use maaltal::store::Engine;
 
-use super::program::{Folder, maaltal, output};
+use super::program::{Folder, maaltal};
 use crate::database::Database;
 
 /// A service on a port of its own, killed when the test is over.
@@ -23,14 +23,14 @@ impl Service {
         let address = free_address();
         command.args(["serve", "--metrics", "off", "--listen", &address]);
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
-        let mut log = BufReader::new(child.stderr.take().expect("its log"));
+        let log = BufReader::new(child.stderr.take().expect("its log"));
+        let mut service = Service { child, log, address };
         let mut line = String::new();
-        while log.read_line(&mut line).expect("a line") > 0 {
-            if line.contains("\"serving\"") {
-                return Service { child, log, address };
-            }
+        while !line.contains("\"serving\"") {
+            line.clear();
+            assert!(service.log.read_line(&mut line).expect("a line") > 0, "it did not serve");
         }
-        panic!("it did not serve: {line}");
+        service
     }
 
     /// Sends bytes as they are and reads all that comes back.
@@ -129,8 +129,7 @@ fn on_postgresql_it_is_ready_once_migrated() {
     let service = Service::start(&mut command);
     assert!(service.get("/health/live").starts_with("HTTP/1.1 200"));
     assert!(service.get("/health/ready").starts_with("HTTP/1.1 503"));
-    let migrate = maaltal().arg("migrate").env("DATABASE_URL", database.address()).output();
-    output(migrate.expect("the program starts"));
+    database.open().migrate().expect("the migrations");
     assert!(service.get("/health/ready").starts_with("HTTP/1.1 200"));
     assert_eq!(service.stop().0, Some(0));
 }
