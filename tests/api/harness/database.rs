@@ -7,7 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use maaltal::store::{Engine, Store};
 
-/// The files of one SQLite database, or the name of one PostgreSQL database.
+/// The files of one SQLite database, or the name of one PostgreSQL database. The template of a
+/// process stays until `tests/run` clears its folder, or the throw-away server stops.
 pub struct Database {
     engine: Engine,
     name: String,
