@@ -6,8 +6,7 @@ use futures_util::future::join_all;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::disable;
-use crate::harness::{App, PASSWORD, Persona::*, SIGNING_KEY, Session, contract};
+use crate::harness::{App, PASSWORD, Persona::*, SIGNING_KEY, Session};
 
 api_tests!(
     an_access_token_lasts_a_quarter_of_an_hour,
@@ -19,7 +18,6 @@ api_tests!(
     a_token_of_another_key_is_refused,
     a_token_without_all_its_claims_is_refused,
     a_token_is_of_one_session_and_its_account,
-    nothing_is_done_for_nobody,
 );
 
 async fn an_access_token_lasts_a_quarter_of_an_hour(app: &App) {
@@ -165,43 +163,4 @@ async fn a_token_is_of_one_session_and_its_account(app: &App) {
     app.me(&signed(&mixed, SIGNING_KEY)).await.expect_problem(401, "session-ended");
     mixed["sid"] = json!("00000000-0000-0000-0000-000000000000");
     app.me(&signed(&mixed, SIGNING_KEY)).await.expect_problem(401, "session-ended");
-}
-
-/// Where nobody needs to be signed in.
-const OPEN: [(&str, &str); 5] = [
-    ("POST", "/api/v1/auth/sign-in"),
-    ("POST", "/api/v1/auth/refresh"),
-    ("POST", "/api/v1/auth/password-resets/{token}"),
-    ("GET", "/api/v1/invitations/{invitation}"),
-    ("POST", "/api/v1/invitations/{token}/accept"),
-];
-
-async fn nothing_is_done_for_nobody(app: &App) {
-    disable(app, app.account(Holder)).await;
-    let dead = app.token(Holder).expect("a token");
-    let mut asked = 0;
-    for (method, path) in contract::operations() {
-        if OPEN.contains(&(method.as_str(), path.as_str())) {
-            continue;
-        }
-        let mut address = path.replace("{list}", "focus_area").replace("{table}", "progress");
-        while let (Some(from), Some(to)) = (address.find('{'), address.find('}')) {
-            address.replace_range(from..=to, &app.world.nordjylland.to_string());
-        }
-        let call = || match method.as_str() {
-            "GET" => app.get(&address),
-            "PUT" => app.put(&address),
-            "POST" => app.post(&address),
-            _ => app.delete(&address),
-        };
-        let answer = call().deliberately_bad().await;
-        assert_eq!(answer.status, 401, "{method} {path} without a token: {answer:?}");
-        // What is sent along can be wrong as well, and is looked at at the same time.
-        if method == "GET" {
-            let answer = call().with_token(&dead).deliberately_bad().await;
-            assert_eq!(answer.status, 401, "{method} {path} with a dead token: {answer:?}");
-        }
-        asked += 1;
-    }
-    assert!(asked > 40, "{asked}");
 }
