@@ -33,5 +33,4 @@ mod indicators;
 mod matrix;
 mod organisations;
 mod progress;
-mod sessions;
 mod writing;

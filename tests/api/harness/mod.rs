@@ -16,13 +16,14 @@ use std::sync::Arc;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
+use diesel::RunQueryDsl;
 use maaltal::accounts::Doors;
 use maaltal::accounts::hasher::QUEUE;
 use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
-use maaltal::store::{Engine, Store};
+use maaltal::store::{Conn, Db, Engine, Installation, Store};
 
 pub use call::{Answer, Call};
 use database::Database;
@@ -97,6 +98,18 @@ impl App {
 
     async fn answer_to(&self, request: TestRequest) -> Answer {
         (self.service)(request).await
+    }
+
+    /// One statement straight into the database, as somebody with access to it could do.
+    pub async fn by_hand(&self, statement: &'static str) {
+        let run = move |db: &mut Db| {
+            match db.conn() {
+                Conn::Sqlite(c) => diesel::sql_query(statement).execute(&mut **c)?,
+                Conn::Postgres(c) => diesel::sql_query(statement).execute(&mut **c)?,
+            };
+            Ok(())
+        };
+        self.store.write(Installation, run).await.expect(statement);
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {
