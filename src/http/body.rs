@@ -122,8 +122,12 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
         let place = Fault::at("", "not_json").with("line", error.line());
         Error::Malformed(Faults(vec![place.with("column", error.column())]))
     })?;
+    // serde would take a list for an object, its values in the order of the fields.
+    if !value.is_object() {
+        return Err(Error::invalid("", "not_an_object"));
+    }
     let mut faults = Faults::default();
-    find_nul(&value, &mut String::new(), &mut faults);
+    find_unfit_text(&value, &mut String::new(), &mut faults);
     faults.check()?;
     let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer_to(error.path());
@@ -139,22 +143,25 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     }
 }
 
-/// PostgreSQL takes no NUL in text, so neither engine is given one.
-fn find_nul(value: &Value, pointer: &mut String, faults: &mut Faults) {
+/// PostgreSQL takes no NUL in text, so neither engine is given one; and blanks say nothing.
+fn find_unfit_text(value: &Value, pointer: &mut String, faults: &mut Faults) {
     let length = pointer.len();
     match value {
         Value::String(text) if text.contains('\0') => faults.push(Fault::at(&**pointer, "nul")),
+        Value::String(text) if !text.is_empty() && text.trim().is_empty() => {
+            faults.push(Fault::at(&**pointer, "blank"));
+        }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 pointer.push_str(&format!("/{index}"));
-                find_nul(item, pointer, faults);
+                find_unfit_text(item, pointer, faults);
                 pointer.truncate(length);
             }
         }
         Value::Object(fields) => {
             for (name, item) in fields {
                 pointer.push_str(&format!("/{}", escaped(name)));
-                find_nul(item, pointer, faults);
+                find_unfit_text(item, pointer, faults);
                 pointer.truncate(length);
             }
         }
@@ -190,7 +197,7 @@ fn misfit(pointer: &str, message: &str) -> Error {
         let pointer = pointer.strip_suffix(&last).unwrap_or(pointer);
         return Error::invalid(format!("{pointer}{last}"), "unknown_field");
     }
-    Fault::at(pointer, "wrong_type").with("found", message).into()
+    super::misfit::fault(pointer, message).into()
 }
 
 fn collect(errors: &ValidationErrors, prefix: &str, faults: &mut Faults) {

@@ -228,8 +228,10 @@ async fn a_newcomer_gives_name_and_password(app: &App) {
     let nothing = accept(app, &secret, None, json!({})).await;
     nothing.expect_fault("/name", "required").expect_fault("/password", "required");
     let blank = json!({ "name": "   ", "password": "kort" });
-    let blank = accept(app, &secret, None, blank).await;
-    blank.expect_fault("/name", "length").expect_fault("/password", "length");
+    accept(app, &secret, None, blank).await.expect_fault("/name", "blank");
+    let short = json!({ "name": "", "password": "kort" });
+    let short = accept(app, &secret, None, short).await;
+    short.expect_fault("/name", "required").expect_fault("/password", "length");
     let own = json!({ "name": "Mette Kirkegaard", "password": "Mette.Kirkegaard-17" });
     let own = accept(app, &secret, None, own).await;
     own.expect_fault("/password", "password_own_name");
