@@ -1,0 +1,5 @@
+//! Questionnaires, their versions, and what is answered.
+
+pub mod answers;
+pub mod definition;
+pub mod ready;
