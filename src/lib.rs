@@ -28,6 +28,8 @@ pub mod problem;
 pub mod programmes;
 pub mod projects;
 pub mod reports;
+pub mod shape;
 pub mod store;
+pub mod surveys;
 pub mod telemetry;
 pub mod versioned;

@@ -14,6 +14,7 @@ pub mod links;
 mod origin;
 pub mod paper;
 pub mod questionnaires;
+pub mod ready;
 pub mod routes;
 mod rows;
 mod sight;
