@@ -18,7 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, problem, programmes};
+use crate::surveys::forms::Forms;
+use crate::{health, http, problem, programmes, surveys};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -26,6 +27,7 @@ pub struct State {
     pub store: Store,
     pub clock: Clock,
     pub limits: http::Limits,
+    pub forms: Forms,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -35,6 +37,7 @@ fn routes(api: &mut ServiceConfig) {
     projects_routes(api);
     indicators_routes(api);
     participation_routes(api);
+    surveys_routes(api);
     reports_routes(api);
 }
 
@@ -59,6 +62,37 @@ fn indicators_routes(_api: &mut ServiceConfig) {}
 fn participation_routes(_api: &mut ServiceConfig) {}
 
 fn reports_routes(_api: &mut ServiceConfig) {}
+
+fn surveys_routes(api: &mut ServiceConfig) {
+    use surveys::routes::{links::*, public::*, questionnaires::*};
+    api.service(list_project_questionnaires)
+        .service(create_project_questionnaire)
+        .service(list_programme_questionnaires)
+        .service(create_programme_questionnaire)
+        .service(validate_questionnaire)
+        .service(show_questionnaire)
+        .service(update_questionnaire)
+        .service(delete_questionnaire)
+        .service(publish_questionnaire)
+        .service(close_questionnaire)
+        .service(show_questionnaire_version)
+        .service(list_core_questions)
+        .service(create_core_question)
+        .service(show_core_question)
+        .service(update_core_question)
+        .service(retire_core_question)
+        .service(list_links)
+        .service(create_link)
+        .service(show_link)
+        .service(update_link)
+        .service(close_link)
+        .service(show_link_status)
+        .service(create_link_codes)
+        .service(revoke_link_codes)
+        .service(put_paper)
+        .service(show_form)
+        .service(create_response);
+}
 
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;
@@ -95,6 +129,7 @@ pub fn build(
         .app_data(Data::new(state.store))
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
+        .app_data(Data::new(state.forms))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())
         .wrap(from_fn(safe_headers))

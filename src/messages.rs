@@ -52,6 +52,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/projects.ftl")),
             include_str!(concat!("../locales/", $lang, "/participation.ftl")),
             include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
+            include_str!(concat!("../locales/", $lang, "/links.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
         ]
     };

@@ -6,6 +6,8 @@ use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
 use maaltal::store::{Engine, Store};
+use maaltal::surveys::forms::Forms;
+use maaltal::surveys::upkeep;
 
 use super::Failure;
 
@@ -17,11 +19,15 @@ pub fn run(args: &ServeArgs, database: &Database, connections: u32) -> Result<()
         store.migrate()?;
     }
     let state = state(args, database, store)?;
-    actix_web::rt::System::new().block_on(listen(args, state, connections))
+    let forms = state.forms.clone();
+    let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
+    forms.drain();
+    served
 }
 
 pub fn state(args: &ServeArgs, _database: &Database, store: Store) -> Result<State, Failure> {
-    Ok(State { store, clock: Clock::System, limits: args.limits() })
+    let forms = Forms::start(store.clone())?;
+    Ok(State { store, clock: Clock::System, limits: args.limits(), forms })
 }
 
 pub async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<(), Failure> {
@@ -35,6 +41,7 @@ pub async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<
     // No more threads than connections: a thread without one only waits.
     let threads = (connections as usize).div_ceil(workers).max(2);
     let engine = state.store.engine();
+    actix_web::rt::spawn(upkeep::run(state.store.clone(), state.clock.clone()));
     let server = HttpServer::new(move || app::build(state.clone()))
         .workers(workers)
         .worker_max_blocking_threads(threads)

@@ -62,11 +62,7 @@ fn end(db: &mut Db, link: LinkId, now: At) -> Result<()> {
 
 /// Writes the next responses of a link anew in the order of their random keys, and after the last
 /// its tallies, whose order would tell which option was chosen last. Gives where to go on.
-pub fn rewrite(
-    db: &mut Db,
-    link: LinkId,
-    from: Option<ResponseId>,
-) -> Result<Option<ResponseId>> {
+pub fn rewrite(db: &mut Db, link: LinkId, from: Option<ResponseId>) -> Result<Option<ResponseId>> {
     hold_links(db, &[link])?;
     let rows = rows::answers::after(db, link, from, STEP)?;
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {

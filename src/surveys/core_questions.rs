@@ -168,12 +168,7 @@ pub fn retire(
     get(db, caller, id)
 }
 
-fn for_change(
-    db: &mut Db,
-    caller: &Caller,
-    id: CoreQuestionId,
-    seen: i32,
-) -> Result<CoreQuestion> {
+fn for_change(db: &mut Db, caller: &Caller, id: CoreQuestionId, seen: i32) -> Result<CoreQuestion> {
     let old = get(db, caller, id)?;
     caller.runs_programme(old.programme_id)?;
     old.check_seen(seen)?;

@@ -26,9 +26,7 @@ const RETRY: u64 = 1;
 
 /// What a response is stored under: half of a hash over the link and the id that the form made.
 /// It tells no order, and neither of the two can be found from it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = crate::store::types::Uid)]
 pub struct ResponseId(Uuid);
 

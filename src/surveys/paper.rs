@@ -99,7 +99,7 @@ fn cells(definition: &Definition, input: &PaperInput) -> Result<Vec<(Cell, i64)>
     for (index, given) in input.questions.iter().enumerate() {
         let at = format!("/questions/{index}");
         if !seen.insert(&given.question) {
-            let fault = Fault::at(format!("{at}/question"), "twice");
+            let fault = Fault::at(format!("{at}/question"), "stands_twice");
             faults.push(fault.with("value", &given.question));
         }
         match subject(definition, &given.question).map(|subject| subject.question) {

@@ -158,7 +158,8 @@ fn list(
     project: Option<ProjectId>,
     page: &Page<QuestionnaireId>,
 ) -> Result<Listing<Questionnaire>> {
-    let rows = page.listing(rows::questionnaires::list(db, programme, project, page)?, |row| row.id);
+    let rows =
+        page.listing(rows::questionnaires::list(db, programme, project, page)?, |row| row.id);
     let ids: Vec<QuestionnaireId> = rows.items.iter().map(|row| row.id).collect();
     let mut versions: BTreeMap<QuestionnaireId, Vec<i32>> = BTreeMap::new();
     for (of, _, number) in rows::questionnaires::versions(db, &ids)? {
@@ -260,12 +261,7 @@ pub fn update(
 }
 
 /// Closes a questionnaire with all its versions, and begins to close its links, which it gives.
-pub fn close(
-    db: &mut Db,
-    caller: &Caller,
-    id: QuestionnaireId,
-    now: At,
-) -> Result<Vec<LinkId>> {
+pub fn close(db: &mut Db, caller: &Caller, id: QuestionnaireId, now: At) -> Result<Vec<LinkId>> {
     let row = for_change(db, caller, id)?;
     match row.state {
         QuestionnaireState::Draft => return Err(Error::Conflict("nothing_published")),
@@ -283,13 +279,7 @@ pub fn close(
 }
 
 /// Deletes a questionnaire that nobody has answered, with its links.
-pub fn delete(
-    db: &mut Db,
-    caller: &Caller,
-    id: QuestionnaireId,
-    seen: i32,
-    now: At,
-) -> Result<()> {
+pub fn delete(db: &mut Db, caller: &Caller, id: QuestionnaireId, seen: i32, now: At) -> Result<()> {
     let row = for_change(db, caller, id)?;
     check_seen(&row, seen)?;
     let links = rows::links::of_questionnaire(db, id)?;

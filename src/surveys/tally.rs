@@ -132,9 +132,12 @@ pub fn verify_link(db: &mut Db, link: LinkId) -> Result<Vec<Difference>> {
         }
     }
     let not_tallied = missing.into_iter().filter(|(_, counted)| *counted != 0);
-    differences.extend(
-        not_tallied.map(|((link, cell), counted)| Difference { link, cell, tallied: 0, counted }),
-    );
+    differences.extend(not_tallied.map(|((link, cell), counted)| Difference {
+        link,
+        cell,
+        tallied: 0,
+        counted,
+    }));
     Ok(differences)
 }
 

@@ -9,7 +9,7 @@ use crate::surveys::intake::ResponseId;
 
 /// One response. Nothing in it tells who, or when beyond the day.
 #[derive(Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = responses)]
+#[diesel(table_name = responses, treat_none_as_default_value = false)]
 pub struct ResponseRow {
     pub link_id: LinkId,
     pub id: ResponseId,
@@ -73,8 +73,4 @@ pub fn delete_between(
             .filter(responses::id.between(first, last))
     )
     .execute(c))
-}
-
-pub fn count(db: &mut Db, link: LinkId) -> QueryResult<i64> {
-    on_each!(db, |c| responses::table.filter(responses::link_id.eq(link)).count().get_result(c))
 }

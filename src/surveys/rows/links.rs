@@ -53,13 +53,10 @@ pub fn programme_of(db: &mut Db, id: LinkId) -> QueryResult<Option<ProgrammeId>>
 }
 
 /// What never changes about the link behind a token.
-pub fn by_token(
-    db: &mut Db,
-    token: &str,
-) -> QueryResult<Option<(LinkId, QuestionnaireId, VersionId)>> {
+pub fn by_token(db: &mut Db, token: &str) -> QueryResult<Option<(LinkId, VersionId)>> {
     on_each!(db, |c| links::table
         .filter(links::token.eq(token))
-        .select((links::id, links::questionnaire_id, links::version_id))
+        .select((links::id, links::version_id))
         .first(c)
         .optional())
 }
@@ -199,7 +196,8 @@ pub fn gates(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<GateRow>> {
 }
 
 pub fn insert_codes(db: &mut Db, link: LinkId, hashes: &[Vec<u8>]) -> QueryResult<usize> {
-    let row = |hash: &Vec<u8>| (link_codes::code_hash.eq(hash.clone()), link_codes::link_id.eq(link));
+    let row =
+        |hash: &Vec<u8>| (link_codes::code_hash.eq(hash.clone()), link_codes::link_id.eq(link));
     let rows: Vec<_> = hashes.iter().map(row).collect();
     on_each!(db, |c| diesel::insert_into(link_codes::table).values(&rows).execute(c))
 }
@@ -217,10 +215,8 @@ pub fn good_codes(db: &mut Db, hashes: &[Vec<u8>]) -> QueryResult<Vec<Vec<u8>>> 
 }
 
 pub fn delete_codes(db: &mut Db, hashes: &[Vec<u8>]) -> QueryResult<usize> {
-    on_each!(db, |c| diesel::delete(
-        link_codes::table.filter(link_codes::code_hash.eq_any(hashes))
-    )
-    .execute(c))
+    on_each!(db, |c| diesel::delete(link_codes::table.filter(link_codes::code_hash.eq_any(hashes)))
+        .execute(c))
 }
 
 pub fn delete_codes_of(db: &mut Db, link: LinkId) -> QueryResult<usize> {

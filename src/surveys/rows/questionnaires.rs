@@ -68,8 +68,7 @@ pub fn update(
     definition: &Value,
     version: i32,
 ) -> QueryResult<usize> {
-    let change =
-        (questionnaires::definition.eq(definition), questionnaires::version.eq(version));
+    let change = (questionnaires::definition.eq(definition), questionnaires::version.eq(version));
     on_each!(db, |c| diesel::update(questionnaires::table.find(id)).set(change).execute(c))
 }
 
@@ -172,7 +171,7 @@ pub fn close_versions(db: &mut Db, of: QuestionnaireId, now: At) -> QueryResult<
 }
 
 #[derive(Insertable, Queryable, Selectable)]
-#[diesel(table_name = core_questions)]
+#[diesel(table_name = core_questions, treat_none_as_default_value = false)]
 pub struct CoreQuestionRow {
     pub id: CoreQuestionId,
     pub programme_id: ProgrammeId,

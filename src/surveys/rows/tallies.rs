@@ -8,7 +8,7 @@ use crate::store::{Db, on_each};
 use crate::surveys::tally::Source;
 
 #[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = tallies)]
+#[diesel(table_name = tallies, treat_none_as_default_value = false)]
 pub struct TallyRow {
     pub link_id: LinkId,
     pub question: String,
