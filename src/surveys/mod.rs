@@ -3,3 +3,6 @@
 pub mod answers;
 pub mod definition;
 pub mod ready;
+
+#[cfg(test)]
+mod fixture;
