@@ -155,9 +155,7 @@ fn what_is_not_asked_is_not_answered() {
     };
     let not_asked = |at: &str| [(format!("/answers/{at}"), "not_asked".to_string())];
     assert_eq!(told_of(json!({"t_udviklet": "nej", "timer": 3})), not_asked("timer"));
-    let practice = |option: &str| {
-        json!({"t_udviklet": "nej", "kombinere": {"praksis": option}, "laering": "Meget."})
-    };
+    let practice = |option: &str| json!({"t_udviklet": "nej", "kombinere": {"praksis": option}, "laering": "Meget."});
     assert_eq!(told_of(practice("hoej")), []);
     assert_eq!(told_of(practice("nogen")), not_asked("laering"));
     let business = |developed: &str| {
