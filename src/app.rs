@@ -1,6 +1,6 @@
 //! The route table, top to bottom, and the middleware.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -16,9 +16,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
-use crate::{health, http, problem, programmes};
+use crate::{
+    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
+};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -26,6 +29,8 @@ pub struct State {
     pub store: Store,
     pub clock: Clock,
     pub limits: http::Limits,
+    /// Shared by all workers: its queue and its throttle are counted in it.
+    pub doors: Arc<Doors>,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -38,15 +43,76 @@ fn routes(api: &mut ServiceConfig) {
     reports_routes(api);
 }
 
-fn accounts_routes(_api: &mut ServiceConfig) {}
+fn accounts_routes(api: &mut ServiceConfig) {
+    use crate::accounts::routes::*;
+    api.service(sign_in)
+        .service(refresh_session)
+        .service(sign_out)
+        .service(change_password)
+        .service(create_password_reset)
+        .service(use_password_reset)
+        .service(show_me)
+        .service(create_invitation)
+        .service(list_invitations)
+        .service(show_invitation)
+        .service(withdraw_invitation)
+        .service(accept_invitation)
+        .service(list_members)
+        .service(remove_member);
+}
 
-fn projects_routes(_api: &mut ServiceConfig) {}
+fn projects_routes(api: &mut ServiceConfig) {
+    use projects::routes::*;
+    api.service(list_projects)
+        .service(create_project)
+        .service(show_project)
+        .service(update_project)
+        .service(list_project_versions)
+        .service(list_activities)
+        .service(create_activity)
+        .service(show_activity)
+        .service(update_activity)
+        .service(delete_activity);
+}
 
-fn indicators_routes(_api: &mut ServiceConfig) {}
+fn indicators_routes(api: &mut ServiceConfig) {
+    use indicators::routes::*;
+    api.service(list_indicators)
+        .service(create_indicator)
+        .service(list_goals)
+        .service(create_goal)
+        .service(show_indicator)
+        .service(update_indicator)
+        .service(list_revisions)
+        .service(create_revision)
+        .service(show_revision)
+        .service(withdraw_revision)
+        .service(decide_revision)
+        .service(list_values)
+        .service(put_value)
+        .service(show_value)
+        .service(list_value_history)
+        .service(withdraw_value)
+        .service(show_project_progress)
+        .service(show_programme_progress);
+}
 
-fn participation_routes(_api: &mut ServiceConfig) {}
+fn participation_routes(api: &mut ServiceConfig) {
+    use participation::routes::*;
+    api.service(put_count)
+        .service(put_counts)
+        .service(list_counts)
+        .service(show_count)
+        .service(list_count_history)
+        .service(withdraw_count)
+        .service(import_counts)
+        .service(list_imports);
+}
 
-fn reports_routes(_api: &mut ServiceConfig) {}
+fn reports_routes(api: &mut ServiceConfig) {
+    use reports::routes::*;
+    api.service(export_table);
+}
 
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;
@@ -83,6 +149,7 @@ pub fn build(
         .app_data(Data::new(state.store))
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
+        .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())
         .wrap(from_fn(safe_headers))

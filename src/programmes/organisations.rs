@@ -101,6 +101,11 @@ impl Register {
         self.by_id.get(&id).map_or_else(String::new, |(_, name)| name.clone())
     }
 
+    /// An organisation by its code, retired or not.
+    pub fn find(&self, code: &str) -> Option<OrganisationId> {
+        self.by_code.get(code).map(|(id, _)| *id)
+    }
+
     /// An organisation that may be chosen today.
     pub fn choose(&self, code: &str, pointer: &str) -> Result<OrganisationId, Fault> {
         match self.by_code.get(code) {
