@@ -1,6 +1,6 @@
 //! The route table, top to bottom, and the middleware.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResourceDef, ServiceFactory, ServiceRequest, ServiceResponse};
@@ -16,10 +16,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::surveys::forms::Forms;
-use crate::{health, http, problem, programmes, surveys};
+use crate::{
+    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
+    surveys,
+};
 
 /// What the handlers are given.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct State {
     pub clock: Clock,
     pub limits: http::Limits,
     pub forms: Forms,
+    /// Shared by all workers: its queue and its throttle are counted in it.
+    pub doors: Arc<Doors>,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -41,10 +47,26 @@ fn routes(api: &mut ServiceConfig) {
     reports_routes(api);
 }
 
-fn accounts_routes(_api: &mut ServiceConfig) {}
+fn accounts_routes(api: &mut ServiceConfig) {
+    use crate::accounts::routes::*;
+    api.service(sign_in)
+        .service(refresh_session)
+        .service(sign_out)
+        .service(change_password)
+        .service(create_password_reset)
+        .service(use_password_reset)
+        .service(show_me)
+        .service(create_invitation)
+        .service(list_invitations)
+        .service(show_invitation)
+        .service(withdraw_invitation)
+        .service(accept_invitation)
+        .service(list_members)
+        .service(remove_member);
+}
 
 fn projects_routes(api: &mut ServiceConfig) {
-    use crate::projects::routes::*;
+    use projects::routes::*;
     api.service(list_projects)
         .service(create_project)
         .service(show_project)
@@ -57,11 +79,44 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(delete_activity);
 }
 
-fn indicators_routes(_api: &mut ServiceConfig) {}
+fn indicators_routes(api: &mut ServiceConfig) {
+    use indicators::routes::*;
+    api.service(list_indicators)
+        .service(create_indicator)
+        .service(list_goals)
+        .service(create_goal)
+        .service(show_indicator)
+        .service(update_indicator)
+        .service(list_revisions)
+        .service(create_revision)
+        .service(show_revision)
+        .service(withdraw_revision)
+        .service(decide_revision)
+        .service(list_values)
+        .service(put_value)
+        .service(show_value)
+        .service(list_value_history)
+        .service(withdraw_value)
+        .service(show_project_progress)
+        .service(show_programme_progress);
+}
 
-fn participation_routes(_api: &mut ServiceConfig) {}
+fn participation_routes(api: &mut ServiceConfig) {
+    use participation::routes::*;
+    api.service(put_count)
+        .service(put_counts)
+        .service(list_counts)
+        .service(show_count)
+        .service(list_count_history)
+        .service(withdraw_count)
+        .service(import_counts)
+        .service(list_imports);
+}
 
-fn reports_routes(_api: &mut ServiceConfig) {}
+fn reports_routes(api: &mut ServiceConfig) {
+    use reports::routes::*;
+    api.service(export_table);
+}
 
 fn surveys_routes(api: &mut ServiceConfig) {
     use surveys::routes::{links::*, public::*, questionnaires::*};
@@ -130,6 +185,7 @@ pub fn build(
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
         .app_data(Data::new(state.forms))
+        .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())
         .wrap(from_fn(safe_headers))

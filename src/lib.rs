@@ -15,6 +15,8 @@ pub mod app;
 pub mod audit;
 pub mod clock;
 pub mod config;
+pub mod csv_text;
+pub mod demo;
 pub mod error;
 pub mod health;
 pub mod http;

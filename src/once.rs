@@ -79,3 +79,9 @@ fn keep(
     on_each!(db, |c| diesel::insert_into(idempotency_keys::table).values(row).execute(c))?;
     Ok(())
 }
+
+/// Forgets the keys that came before then; how many those were.
+pub fn forget(db: &mut Db, before: At) -> QueryResult<usize> {
+    let old = idempotency_keys::created_at.lt(before);
+    on_each!(db, |c| diesel::delete(idempotency_keys::table.filter(old)).execute(c))
+}

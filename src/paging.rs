@@ -107,7 +107,8 @@ impl<T: ToSchema> PartialSchema for Listing<T> {
 
 impl<T: ToSchema> ToSchema for Listing<T> {
     fn name() -> std::borrow::Cow<'static, str> {
-        format!("{}List", T::name()).into()
+        // Not `List`: a code list is a word of the domain, and a schema too.
+        format!("{}Listing", T::name()).into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {

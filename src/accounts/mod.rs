@@ -1,7 +1,25 @@
 //! Who is calling, and what they may do.
 
+pub mod doors;
+pub mod hasher;
+mod housekeeping;
+pub mod invitations;
+pub mod members;
+pub mod password;
+pub mod resets;
 pub mod routes;
 mod rows;
+pub mod scope;
+pub mod secret;
+pub mod sessions;
+pub mod throttle;
+pub mod token;
+pub mod users;
+
+pub use doors::Doors;
+pub use housekeeping::housekeeping;
+pub use scope::Scope;
+pub use secret::Secret;
 
 use crate::error::{Error, Result};
 use crate::ids::{MembershipId, OrganisationId, ProgrammeId, ProjectId, SessionId, UserId};

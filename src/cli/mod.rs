@@ -1,7 +1,11 @@
 //! What each command takes and where it is carried out.
 
+mod demo;
+mod export;
+mod import;
 mod programme;
 mod serve;
+mod user;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -30,6 +34,10 @@ pub struct Cli {
 enum Command {
     /// Run the service
     Serve(ServeArgs),
+    /// See it on real projects: load two regions' programmes and serve them
+    ///
+    /// Makes an embedded database in ./maaltal-demo (or --data DIR); one that is there is kept.
+    Demo(demo::DemoArgs),
     /// Make the tables, or bring them up to this version
     ///
     /// With the embedded database every command does that by itself; with PostgreSQL only this one.
@@ -37,6 +45,13 @@ enum Command {
     /// Programmes: a fund with a secretariat and code lists of its own
     #[command(subcommand)]
     Programme(programme::Command),
+    /// Accounts: make, list, disable, give a new password
+    #[command(subcommand)]
+    User(user::Command),
+    /// Take in a CSV file: all of it, or nothing and every error in it
+    Import(import::ImportArgs),
+    /// Write a table as CSV to standard output
+    Export(export::ExportArgs),
     /// Check that the audit trail is whole and that the records agree with each other
     Verify,
     /// Write the API's contract (OpenAPI 3.1, YAML) to standard output
@@ -78,8 +93,12 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
     let database = || cli.database.database().map_err(Failure::Setting);
     match cli.command {
         Command::Serve(args) => serve::run(&args, &database()?, connections),
+        Command::Demo(args) => demo::run(&args, cli.database.data, connections),
         Command::Migrate => migrate(&database()?, connections),
         Command::Programme(command) => command.run(&ready(&database()?, connections)?),
+        Command::User(command) => command.run(&ready(&database()?, connections)?),
+        Command::Import(args) => import::run(&args, &ready(&database()?, connections)?),
+        Command::Export(args) => export::run(args, &ready(&database()?, connections)?),
         Command::Verify => verify::run(&ready(&database()?, connections)?),
         Command::Openapi => openapi(),
     }

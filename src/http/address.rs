@@ -17,6 +17,9 @@ impl<T: DeserializeOwned> FromRequest for FromPath<T> {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if has_nul(request.path()) {
+            return ready(Err(Error::NotFound));
+        }
         let path = Path::<T>::from_request(request, payload).into_inner();
         ready(path.map(|path| FromPath(path.into_inner())).map_err(|_| Error::NotFound))
     }
@@ -30,11 +33,21 @@ impl<T: DeserializeOwned> FromRequest for FromQuery<T> {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match Query::<T>::from_query(request.query_string()) {
+        let query = request.query_string();
+        if let Some(pair) = query.split('&').find(|pair| has_nul(pair)) {
+            let name = pair.split('=').next().unwrap_or_default();
+            return ready(Err(Error::Malformed(Faults(vec![Fault::at(name, "nul")]))));
+        }
+        ready(match Query::<T>::from_query(query) {
             Ok(query) => Ok(FromQuery(query.into_inner())),
             Err(error) => Err(Error::Malformed(Faults(vec![misfit(&error.to_string())]))),
         })
     }
+}
+
+/// PostgreSQL takes no NUL in text, so neither engine is given one.
+fn has_nul(encoded: &str) -> bool {
+    encoded.contains("%00")
 }
 
 /// serde names the parameter in its message only, and not at all where a value is of the wrong

@@ -33,6 +33,12 @@ pub struct Created<T> {
     pub version: Option<i32>,
 }
 
+/// What was put on its natural key: 201 with its address where there was nothing, else 200.
+pub struct Put<T> {
+    pub value: T,
+    pub created_at: Option<String>,
+}
+
 impl<T: Versioned> Created<T> {
     pub fn at(location: String, value: T) -> Created<T> {
         Created { version: Some(value.version()), value, location }
@@ -98,6 +104,17 @@ impl<T: Serialize> Responder for Created<T> {
     }
 }
 
+impl<T: Serialize> Responder for Put<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match self.created_at {
+            Some(location) => Created::unversioned(location, self.value).respond_to(request),
+            None => Shown(self.value).respond_to(request),
+        }
+    }
+}
+
 fn names(headers: &HeaderMap, name: header::HeaderName, tag: &str) -> bool {
     let given = headers.get(name).and_then(|value| value.to_str().ok());
     given
@@ -160,6 +177,14 @@ impl<T: ToSchema> IntoResponses for Shown<T> {
 impl<T: ToSchema> IntoResponses for Created<T> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         success::<T>(StatusCode::CREATED)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Put<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut responses = success::<T>(StatusCode::OK);
+        responses.extend(success::<T>(StatusCode::CREATED));
+        responses
     }
 }
 

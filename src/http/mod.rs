@@ -18,7 +18,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 pub use address::{FromPath, FromQuery};
 pub use body::{Body, Limits, Upload};
-pub use etag::{Created, Deleted, IfMatch, Shown, Tagged};
+pub use etag::{Created, Deleted, IfMatch, Put, Shown, Tagged};
 pub use once::IdempotencyKey;
 pub use paging::{AsOfQuery, PageQuery};
 pub use schema::{schema_of, take_schemas};

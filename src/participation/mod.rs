@@ -1,9 +1,29 @@
-//! Counts of participants.
+//! Counts of participants: who took part, in which period, and in what.
 
-use crate::error::Result;
-use crate::ids::{ActivityId, CodeId, OrganisationId, ProgrammeId, ProjectId};
+mod cells;
+mod columns;
+mod csv_in;
+mod import;
+mod input;
+mod key;
+mod ledger;
+mod period;
+mod plan;
+mod put;
+pub mod routes;
+mod rows;
+mod view;
+
+pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
+pub use input::{BatchInput, CountInput};
+pub use period::{Period, PeriodInput};
+pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
+pub use view::{Count, CountVersion, Filter, get, history, list};
+
+use crate::error::{Error, Result};
+use crate::ids::{ActivityId, CodeId, CountId, OrganisationId, ProgrammeId, ProjectId};
 use crate::store::types::text_enum;
-use crate::store::{AsOf, Db};
+use crate::store::{AsOf, Chain, Db, Within};
 
 text_enum! {
     /// How participants are counted; the two are never added.
@@ -12,6 +32,12 @@ text_enum! {
         Unique = "unique",
         /// Each meeting of each person.
         Attendances = "attendances",
+    }
+}
+
+impl Within for CountId {
+    fn chain(&self, db: &mut Db) -> Result<Chain> {
+        Ok(rows::programme_of(db, *self)?.ok_or(Error::NotFound)?.into())
     }
 }
 
@@ -30,10 +56,20 @@ pub struct Total {
 
 /// What indicators are computed from: the counts of one project, or of a whole programme.
 pub fn totals(
-    _db: &mut Db,
-    _programme: ProgrammeId,
-    _project: Option<ProjectId>,
-    _as_of: AsOf,
+    db: &mut Db,
+    programme: ProgrammeId,
+    project: Option<ProjectId>,
+    as_of: AsOf,
 ) -> Result<Vec<Total>> {
-    Ok(Vec::new())
+    let rows = rows::totals(db, programme, project, as_of)?;
+    let total = |row: rows::TotalRow| Total {
+        project: row.project,
+        activity: row.activity,
+        organisation: row.organisation,
+        role: row.role,
+        education_level: row.education_level,
+        counting: row.counting,
+        participants: row.participants.unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(total).collect())
 }

@@ -96,11 +96,15 @@ pub struct Codebook {
 
 impl Codebook {
     pub fn load(db: &mut Db, programme: ProgrammeId) -> QueryResult<Codebook> {
-        let codes = rows::codes(db, programme)?;
+        Ok(Codebook::of(rows::codes(db, programme)?))
+    }
+
+    /// A book of these codes, each list in its order.
+    pub fn of(codes: Vec<Code>) -> Codebook {
         let by_id = codes.iter().enumerate().map(|(index, code)| (code.id, index)).collect();
         let key = |code: &Code| (code.list, code.code.clone());
         let by_code = codes.iter().enumerate().map(|(index, code)| (key(code), index)).collect();
-        Ok(Codebook { codes, by_id, by_code })
+        Codebook { codes, by_id, by_code }
     }
 
     /// In the order of each list.

@@ -221,6 +221,11 @@ pub fn codes_of(db: &mut Db, programme: ProgrammeId) -> Result<HashMap<ProjectId
     Ok(rows::codes_of(db, programme)?.into_iter().collect())
 }
 
+/// Code and title of each project of a programme, by which files name it.
+pub fn names_of(db: &mut Db, programme: ProgrammeId) -> Result<Vec<(ProjectId, String, String)>> {
+    Ok(rows::names_of(db, programme)?)
+}
+
 /// The projects of a programme in the order of their making, for a walk through all of them; one
 /// more than the page shows, as [`Page::listing`] wants it.
 pub fn ids(db: &mut Db, programme: ProgrammeId, page: &Page<ProjectId>) -> Result<Vec<ProjectId>> {

@@ -55,6 +55,18 @@ pub fn ids(
     })
 }
 
+pub fn names_of(
+    db: &mut Db,
+    programme: ProgrammeId,
+) -> QueryResult<Vec<(ProjectId, String, String)>> {
+    on_each!(db, |c| projects::table
+        .inner_join(project_versions::table)
+        .filter(projects::programme_id.eq(programme))
+        .filter(recorded_as_of!(project_versions, AsOf::NOW))
+        .select((projects::id, projects::code, project_versions::title))
+        .load(c))
+}
+
 pub fn period_start(db: &mut Db, id: ProjectId) -> QueryResult<Option<PartialDate>> {
     let found: Option<Option<PartialDate>> = on_each!(db, |c| project_versions::table
         .filter(project_versions::project_id.eq(id))
@@ -211,7 +223,6 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
     let partners: Vec<(VersionId, OrganisationRow)> = on_each!(db, |c| project_partners::table
         .inner_join(organisations::table)
         .filter(project_partners::version_id.eq_any(&ids))
-        .order((organisations::name, organisations::code))
         .select((project_partners::version_id, OrganisationRow::as_select()))
         .load(c))?;
     let grants: Vec<GrantRow> = on_each!(db, |c| project_grants::table
@@ -236,7 +247,9 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
         (version_id, Extension { period_end, agreed_on, reason })
     });
     let version = |(row, project, holder): FoundRow| {
-        let partners = partners.remove(&row.id).unwrap_or_default();
+        let mut partners = partners.remove(&row.id).unwrap_or_default();
+        // Not in the query: the engines order text differently.
+        partners.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
         let mut partner_ids: Vec<OrganisationId> = partners.iter().map(|one| one.id).collect();
         partner_ids.sort();
         Version {

@@ -121,9 +121,10 @@ impl From<uuid::Uuid> for AnyId {
 }
 
 /// An enum that is text in the database, in JSON and on the command line, with the same words.
+/// The words are `tt`s: utoipa does not see through a `literal`, and writes the variants' names.
 macro_rules! text_enum {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {
-        $($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)?
+        $($(#[$doc:meta])* $variant:ident = $text:tt),+ $(,)?
     }) => {
         $(#[$meta])*
         #[derive(

@@ -24,6 +24,9 @@ mod token;
 pub mod upkeep;
 pub mod versions;
 
+#[cfg(test)]
+mod fixture;
+
 use crate::error::{Error, Result};
 use crate::ids::{CoreQuestionId, LinkId, QuestionnaireId};
 use crate::store::{Chain, Db, Within};

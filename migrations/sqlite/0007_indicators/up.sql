@@ -72,4 +72,4 @@ CREATE TABLE value_versions (
   superseded_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX value_versions_by_indicator ON value_versions (indicator_id, on_date);
-CREATE UNIQUE INDEX value_versions_current ON value_versions (indicator_id, on_date) WHERE superseded_at IS NULL;
+CREATE UNIQUE INDEX value_versions_current ON value_versions (indicator_id, on_date, reported) WHERE superseded_at IS NULL;

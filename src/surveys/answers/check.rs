@@ -34,6 +34,7 @@ pub fn check(version: &Compiled, given: &Map<String, Value>) -> Result<Answers, 
             }
             (None, Some(true)) if question.required => {
                 faults.push(Fault::at(at(question), "required"));
+                state.forget(step, question);
             }
             (None, _) => {}
         }
@@ -149,9 +150,7 @@ impl Reader<'_> {
         let before = self.faults.0.len();
         let Value::Object(rows) = value else {
             self.faults.push(Fault::at(at(self.question), "not_a_grid"));
-            for index in 0..statements.len() {
-                self.state.set(self.step.slot + index, None);
-            }
+            self.state.forget(self.step, self.question);
             return None;
         };
         let mut answers = BTreeMap::new();
@@ -163,6 +162,7 @@ impl Reader<'_> {
             let Some(row) = row.filter(|row| !is_blank(row)) else {
                 if self.question.required {
                     self.faults.push(Fault::at(at(), "required"));
+                    self.state.set(self.step.slot + index, None);
                 }
                 continue;
             };

@@ -46,10 +46,7 @@ impl Compiled {
         let mut slots = 0;
         for question in &definition.questions {
             firsts.push(slots);
-            slots += match &question.kind {
-                Kind::Grid { statements, .. } => statements.len(),
-                _ => 1,
-            };
+            slots += question.kind.slots();
         }
         let step = |(question, &slot): (&Question, &usize)| {
             let ready = |condition| Condition::of(condition, &definition, &firsts);
@@ -71,6 +68,12 @@ impl Compiled {
 
     pub(super) fn asks(&self, code: &str) -> bool {
         self.codes.contains(code)
+    }
+}
+
+impl Kind {
+    fn slots(&self) -> usize {
+        self.statements().len().max(1)
     }
 }
 
@@ -142,6 +145,13 @@ impl State {
     pub fn set(&mut self, slot: usize, chosen: Option<Chosen>) {
         if let Some(place) = self.0.get_mut(slot) {
             *place = chosen;
+        }
+    }
+
+    /// Nothing is known of the answer: what hangs on it is neither asked for nor refused.
+    pub fn forget(&mut self, step: &Step, question: &Question) {
+        for row in 0..question.kind.slots() {
+            self.set(step.slot + row, None);
         }
     }
 

@@ -143,10 +143,10 @@ impl Check<'_> {
         };
         let options = subject.question.options();
         if subject.place >= self.place {
-            self.faults.push(Fault::at(at, "not_earlier").with("value", name));
-        } else if options.is_empty() {
-            self.faults.push(Fault::at(at, "not_a_choice").with("value", name));
-            return;
+            return self.faults.push(Fault::at(at, "not_earlier").with("value", name));
+        }
+        if options.is_empty() {
+            return self.faults.push(Fault::at(at, "not_a_choice").with("value", name));
         }
         if codes.is_empty() || codes.len() > options.len() {
             let fault = Fault::at(format!("{pointer}/{list}"), "number_of").with("min", 1);

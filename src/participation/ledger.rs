@@ -1,0 +1,615 @@
+//! One series of counts in memory: what stands, what is put, and what follows from it.
+//!
+//! **So far.** A count posted as "so far" gives the total up to and including its last day. What
+//! is stored is its share: the total less all counts of the series that end before it. The posted
+//! total is kept beside it and goes on to hold:
+//! - put again with the same total it is unchanged, with another it is corrected;
+//! - when a count before it is put, corrected or withdrawn, its share is computed anew, so that
+//!   the total stays; a correction that leaves it less than nothing is refused;
+//! - put as an ordinary count it is what was put. The total stays known only while it still fits.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Days, NaiveDate};
+
+use super::key::Series;
+use super::period::{Period, When};
+use crate::error::Fault;
+use crate::ids::{CountId, ProjectId};
+
+/// The figures of gender, in their order.
+pub const GENDERS: [&str; 3] = ["women", "men", "other_gender"];
+
+/// How many took part. What is said about gender is part of the participants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    pub participants: i32,
+    /// As [`GENDERS`]; none where not said.
+    pub genders: [Option<i32>; 3],
+}
+
+/// A count that somebody wants to stand.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub project: ProjectId,
+    pub series: Series,
+    pub when: When,
+    /// Where a count "so far" starts that has nothing before it.
+    pub project_start: Option<NaiveDate>,
+    /// As posted: of the period, or so far.
+    pub figures: Figures,
+    pub so_far: bool,
+    pub note: Option<String>,
+    /// Codes that a new count can't be put on any more.
+    pub retired: Vec<Fault>,
+}
+
+/// What a version says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    pub figures: Figures,
+    pub so_far: Option<i32>,
+    pub note: Option<String>,
+    pub withdrawn: bool,
+}
+
+/// A count as it stands in the database.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    pub id: CountId,
+    pub number: i32,
+    pub period: Period,
+    pub state: State,
+}
+
+/// What becomes of a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    Created,
+    Corrected,
+    Unchanged,
+    /// Nobody put it: its share of a total "so far" is another than before.
+    Adjusted,
+    Withdrawn,
+}
+
+#[derive(Debug)]
+pub struct Change {
+    /// The row that put it.
+    pub row: Option<usize>,
+    pub stored: Option<Stored>,
+    pub period: Period,
+    pub state: State,
+    pub fate: Fate,
+}
+
+struct Entry {
+    stored: Option<Stored>,
+    period: Period,
+    state: State,
+    /// The totals of gender that were posted "so far".
+    totals: [Option<i64>; 3],
+    put: Option<(usize, Wanted)>,
+}
+
+#[derive(Default)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+    by_period: HashMap<Period, usize>,
+    /// Those that are not withdrawn, by their last day. They don't overlap, so that this is the
+    /// order of their first days too.
+    active: BTreeMap<NaiveDate, usize>,
+}
+
+/// The sum of what stands before.
+struct Sum {
+    participants: i64,
+    /// None where one of the counts doesn't say.
+    genders: [Option<i64>; 3],
+}
+
+impl Sum {
+    const NOTHING: Sum = Sum { participants: 0, genders: [Some(0); 3] };
+
+    fn add(&mut self, figures: &Figures) {
+        self.participants += i64::from(figures.participants);
+        for (sum, figure) in self.genders.iter_mut().zip(figures.genders) {
+            // Of nobody, nobody is a woman.
+            let figure = figure.or((figures.participants == 0).then_some(0));
+            *sum = sum.zip(figure).map(|(sum, figure)| sum + i64::from(figure));
+        }
+    }
+}
+
+impl Ledger {
+    pub fn of(stored: Vec<Stored>) -> Ledger {
+        let mut ledger = Ledger::default();
+        for stored in stored {
+            let period = stored.period;
+            let state = stored.state.clone();
+            ledger.add(Entry { stored: Some(stored), period, state, totals: [None; 3], put: None });
+        }
+        let mut before = Sum::NOTHING;
+        for &index in ledger.active.values() {
+            let Some(entry) = ledger.entries.get_mut(index) else { continue };
+            let own = entry.state.figures.genders;
+            for (total, (own, before)) in
+                entry.totals.iter_mut().zip(own.into_iter().zip(before.genders))
+            {
+                *total = own.map(|own| before.unwrap_or(0) + i64::from(own));
+            }
+            before.add(&entry.state.figures);
+        }
+        ledger
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let index = self.entries.len();
+        self.by_period.insert(entry.period, index);
+        if !entry.state.withdrawn {
+            self.active.insert(entry.period.end(), index);
+        }
+        self.entries.push(entry);
+    }
+
+    /// Puts one row. Rows are put in the order of their last days.
+    pub fn put(&mut self, row: usize, wanted: Wanted, today: NaiveDate) -> Result<(), Vec<Fault>> {
+        let period = self.period_of(&wanted).map_err(|fault| vec![fault])?;
+        let index = self.by_period.get(&period).copied();
+        if let Some(entry) = index.and_then(|index| self.entries.get(index))
+            && entry.put.is_some()
+        {
+            return Err(vec![Fault::at("", "twice")]);
+        }
+        let mut faults = Vec::new();
+        if index.is_none() {
+            faults.extend(wanted.retired.iter().cloned());
+        }
+        if period.start() > today {
+            faults.push(Fault::at("/period", "in_the_future").with("today", today));
+        }
+        if let Some(other) = self.overlapping(period) {
+            let fault = Fault::at("/period", "overlap").with("from", other.start());
+            faults.push(fault.with("to", other.end()));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        match index.and_then(|index| Some((index, self.entries.get_mut(index)?))) {
+            Some((index, entry)) => {
+                entry.state.withdrawn = false;
+                entry.put = Some((row, wanted));
+                self.active.insert(period.end(), index);
+            }
+            None => self.add(Entry {
+                stored: None,
+                period,
+                state: State::default(),
+                totals: [None; 3],
+                put: Some((row, wanted)),
+            }),
+        }
+        Ok(())
+    }
+
+    fn period_of(&self, wanted: &Wanted) -> Result<Period, Fault> {
+        let end = match wanted.when {
+            When::During(period) => return Ok(period),
+            When::UpTo(end) => end,
+        };
+        let ending = |index: &usize| self.entries.get(*index).map(|entry| entry.period);
+        if let Some(period) = self.active.get(&end).and_then(ending) {
+            return Ok(period);
+        }
+        let before = self.active.range(..end).next_back().map(|(day, _)| *day);
+        let start = before.and_then(|day| day.checked_add_days(Days::new(1)));
+        let start = start
+            .or(wanted.project_start)
+            .ok_or_else(|| Fault::at("/period/start", "project_start_unknown"))?;
+        Period::new(start, end).ok_or_else(|| Fault::at("/period/end", "period_backwards"))
+    }
+
+    fn overlapping(&self, period: Period) -> Option<Period> {
+        let (_, &index) = self.active.range(period.start()..).next()?;
+        let other = self.entries.get(index)?.period;
+        (other != period && other.start() <= period.end()).then_some(other)
+    }
+
+    /// Takes a count out: it is kept, and no longer counted.
+    pub fn withdraw(&mut self, id: CountId) {
+        let is = |entry: &&mut Entry| entry.stored.as_ref().is_some_and(|stored| stored.id == id);
+        if let Some(entry) = self.entries.iter_mut().find(is) {
+            entry.state.withdrawn = true;
+            self.active.remove(&entry.period.end());
+        }
+    }
+
+    /// Works out the share of every count "so far", and what can't be: the row that is to blame,
+    /// and why.
+    pub fn settle(&mut self) -> Vec<(usize, Fault)> {
+        let mut faults = Vec::new();
+        let mut before = Sum::NOTHING;
+        let mut latest_row = 0;
+        for &index in self.active.values() {
+            let Some(entry) = self.entries.get_mut(index) else { continue };
+            match &entry.put {
+                Some((row, wanted)) => {
+                    latest_row = *row;
+                    match put_state(wanted, entry.stored.as_ref(), &before) {
+                        Ok(state) => entry.state = state,
+                        Err(all) => faults.extend(all.into_iter().map(|fault| (*row, fault))),
+                    }
+                }
+                None => {
+                    if let Some(total) = entry.state.so_far {
+                        match share(i64::from(total), entry.totals, &before) {
+                            Ok(figures) => entry.state.figures = figures,
+                            Err(_) => {
+                                let fault = Fault::at("/participants", "against_so_far")
+                                    .with("to", entry.period.end())
+                                    .with("total", total);
+                                faults.push((latest_row, fault));
+                            }
+                        }
+                    }
+                }
+            }
+            before.add(&entry.state.figures);
+        }
+        faults
+    }
+
+    /// Every count that was put, and every other that is not as it was.
+    pub fn changes(self) -> impl Iterator<Item = Change> {
+        self.entries.into_iter().filter_map(|entry| {
+            let same = entry.stored.as_ref().is_some_and(|stored| stored.state == entry.state);
+            let fate = match (&entry.stored, &entry.put) {
+                (None, _) => Fate::Created,
+                (Some(_), Some(_)) if same => Fate::Unchanged,
+                (Some(_), Some(_)) => Fate::Corrected,
+                (Some(_), None) if same => return None,
+                (Some(_), None) if entry.state.withdrawn => Fate::Withdrawn,
+                (Some(_), None) => Fate::Adjusted,
+            };
+            let row = entry.put.map(|(row, _)| row);
+            Some(Change {
+                row,
+                stored: entry.stored,
+                period: entry.period,
+                state: entry.state,
+                fate,
+            })
+        })
+    }
+}
+
+fn put_state(wanted: &Wanted, stored: Option<&Stored>, before: &Sum) -> Result<State, Vec<Fault>> {
+    let note = wanted.note.clone();
+    let posted = wanted.figures;
+    if wanted.so_far {
+        let totals = posted.genders.map(|figure| figure.map(i64::from));
+        let figures = share(i64::from(posted.participants), totals, before)?;
+        let so_far = Some(posted.participants);
+        return Ok(State { figures, so_far, note, withdrawn: false });
+    }
+    let fits =
+        |total: &i32| i64::from(*total) == before.participants + i64::from(posted.participants);
+    let standing = stored.filter(|stored| !stored.state.withdrawn);
+    let so_far = standing.and_then(|stored| stored.state.so_far).filter(fits);
+    Ok(State { figures: posted, so_far, note, withdrawn: false })
+}
+
+/// What is left of a total when everything before it is taken away.
+fn share(total: i64, genders: [Option<i64>; 3], before: &Sum) -> Result<Figures, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let mut left = |pointer: String, total: i64, before: i64| {
+        let figure = i32::try_from(total - before).ok().filter(|figure| *figure >= 0);
+        if figure.is_none() {
+            let fault = Fault::at(pointer, "below_so_far").with("total", total);
+            faults.push(fault.with("standing", before));
+        }
+        figure
+    };
+    let mut figures = Figures::default();
+    if let Some(figure) = left("/participants".to_string(), total, before.participants) {
+        figures.participants = figure;
+    }
+    let mut unknown = Vec::new();
+    for (index, name) in GENDERS.iter().enumerate() {
+        let (Some(Some(total)), Some(sum)) = (genders.get(index), before.genders.get(index)) else {
+            continue;
+        };
+        let figure = match sum {
+            Some(before) => left(format!("/{name}"), *total, *before),
+            None => {
+                unknown.push(Fault::at(format!("/{name}"), "no_figure_before"));
+                None
+            }
+        };
+        if let Some(slot) = figures.genders.get_mut(index) {
+            *slot = figure;
+        }
+    }
+    faults.extend(unknown);
+    if faults.is_empty() && !genders_fit(&figures) {
+        faults.push(Fault::at("/participants", "gender_sum"));
+    }
+    if faults.is_empty() { Ok(figures) } else { Err(faults) }
+}
+
+/// Women, men and others are part of the participants.
+pub fn genders_fit(figures: &Figures) -> bool {
+    let sum: i64 = figures.genders.iter().flatten().map(|figure| i64::from(*figure)).sum();
+    sum <= i64::from(figures.participants)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::CodeId;
+    use crate::participation::Counting;
+    use uuid::Uuid;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn year(year: i32) -> Period {
+        Period::calendar_year(year).expect("a year")
+    }
+
+    fn figures(participants: i32) -> Figures {
+        Figures { participants, genders: [None; 3] }
+    }
+
+    fn stored(period: Period, participants: i32, so_far: Option<i32>) -> Stored {
+        let state = State { figures: figures(participants), so_far, ..State::default() };
+        Stored { id: CountId::new(), number: 1, period, state }
+    }
+
+    fn wanted(when: When, participants: i32, so_far: bool) -> Wanted {
+        Wanted {
+            project: ProjectId(Uuid::nil()),
+            series: Series {
+                activity: None,
+                organisation: None,
+                role: CodeId(Uuid::nil()),
+                education_level: None,
+                counting: Counting::Unique,
+            },
+            when,
+            project_start: Some(day("2020-08-01")),
+            figures: figures(participants),
+            so_far,
+            note: None,
+            retired: Vec::new(),
+        }
+    }
+
+    fn so_far(end: &str, total: i32) -> Wanted {
+        wanted(When::UpTo(day(end)), total, true)
+    }
+
+    fn put(ledger: &mut Ledger, row: usize, wanted: Wanted) -> Vec<&'static str> {
+        let told = ledger.put(row, wanted, day("2023-06-01"));
+        told.map_or_else(|all| all.iter().map(|fault| code(fault)).collect(), |()| Vec::new())
+    }
+
+    fn code(fault: &Fault) -> &'static str {
+        match &fault.code {
+            std::borrow::Cow::Borrowed(code) => code,
+            std::borrow::Cow::Owned(_) => "",
+        }
+    }
+
+    /// First day, participants, total so far and fate of each change, by period.
+    fn changes(ledger: Ledger) -> Vec<(String, i32, Option<i32>, Fate)> {
+        let mut all: Vec<_> = ledger.changes().collect();
+        all.sort_by_key(|change| change.period);
+        all.into_iter()
+            .map(|one| {
+                let start = one.period.start().to_string();
+                (start, one.state.figures.participants, one.state.so_far, one.fate)
+            })
+            .collect()
+    }
+
+    fn change(
+        start: &str,
+        participants: i32,
+        so_far: Option<i32>,
+        fate: Fate,
+    ) -> (String, i32, Option<i32>, Fate) {
+        (start.to_string(), participants, so_far, fate)
+    }
+
+    #[test]
+    fn periods_may_touch_and_not_overlap() {
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        assert!(put(&mut ledger, 0, wanted(When::During(year(2022)), 50, false)).is_empty());
+        let school = Period::school_year(2021).expect("a year");
+        assert_eq!(put(&mut ledger, 1, wanted(When::During(school), 50, false)), ["overlap"]);
+        let within = Period::new(day("2021-02-01"), day("2021-02-28")).expect("a month");
+        assert_eq!(put(&mut ledger, 2, wanted(When::During(within), 50, false)), ["overlap"]);
+        let around = Period::new(day("2020-01-01"), day("2022-12-31")).expect("years");
+        assert_eq!(put(&mut ledger, 3, wanted(When::During(around), 50, false)), ["overlap"]);
+        assert_eq!(put(&mut ledger, 4, wanted(When::During(year(2022)), 50, false)), ["twice"]);
+        let future = wanted(When::During(year(2024)), 50, false);
+        assert_eq!(put(&mut ledger, 5, future), ["in_the_future"]);
+    }
+
+    #[test]
+    fn what_is_put_again_alike_is_unchanged() {
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 100, false));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2021-01-01", 100, None, Fate::Unchanged)]);
+    }
+
+    #[test]
+    fn a_withdrawn_count_blocks_nothing_and_comes_back() {
+        let mut withdrawn = stored(year(2021), 100, None);
+        withdrawn.state.withdrawn = true;
+        let mut ledger = Ledger::of(vec![withdrawn.clone()]);
+        let school = Period::school_year(2021).expect("a year");
+        assert!(put(&mut ledger, 0, wanted(When::During(school), 50, false)).is_empty());
+        assert_eq!(put(&mut ledger, 1, wanted(When::During(year(2021)), 100, false)), ["overlap"]);
+
+        let mut ledger = Ledger::of(vec![withdrawn]);
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 100, false));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2021-01-01", 100, None, Fate::Corrected)]);
+    }
+
+    #[test]
+    fn a_retired_code_can_only_be_corrected() {
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        let retired = |period| Wanted {
+            retired: vec![Fault::at("/role", "retired_code")],
+            ..wanted(When::During(period), 90, false)
+        };
+        assert!(put(&mut ledger, 0, retired(year(2021))).is_empty());
+        assert_eq!(put(&mut ledger, 1, retired(year(2022))), ["retired_code"]);
+    }
+
+    #[test]
+    fn so_far_is_stored_as_the_difference() {
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        put(&mut ledger, 0, so_far("2022-12-31", 150));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2022-01-01", 50, Some(150), Fate::Created)]);
+
+        let mut ledger = Ledger::of(Vec::new());
+        put(&mut ledger, 0, so_far("2022-12-31", 150));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2020-08-01", 150, Some(150), Fate::Created)]);
+
+        let mut ledger = Ledger::of(Vec::new());
+        let unknown = Wanted { project_start: None, ..so_far("2022-12-31", 150) };
+        assert_eq!(put(&mut ledger, 0, unknown), ["project_start_unknown"]);
+    }
+
+    #[test]
+    fn a_total_below_what_stands_is_refused_with_that_figure() {
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        put(&mut ledger, 7, so_far("2022-12-31", 90));
+        let faults = ledger.settle();
+        assert_eq!(faults.len(), 1);
+        let (row, fault) = faults.into_iter().next().expect("a fault");
+        assert_eq!((row, &*fault.code), (7, "below_so_far"));
+        assert!(fault.args.contains(&("standing", "100".to_string())));
+    }
+
+    #[test]
+    fn a_total_is_put_again_and_corrected() {
+        let standing = || vec![stored(year(2021), 100, None), stored(year(2022), 50, Some(150))];
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, so_far("2022-12-31", 150));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2022-01-01", 50, Some(150), Fate::Unchanged)]);
+
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, so_far("2022-12-31", 170));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(changes(ledger), [change("2022-01-01", 70, Some(170), Fate::Corrected)]);
+    }
+
+    #[test]
+    fn a_total_holds_when_an_earlier_count_is_corrected() {
+        let standing = || vec![stored(year(2021), 100, None), stored(year(2022), 50, Some(150))];
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 110, false));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(
+            changes(ledger),
+            [
+                change("2021-01-01", 110, None, Fate::Corrected),
+                change("2022-01-01", 40, Some(150), Fate::Adjusted)
+            ]
+        );
+
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 3, wanted(When::During(year(2021)), 160, false));
+        let faults = ledger.settle();
+        assert_eq!(
+            faults.iter().map(|(row, fault)| (*row, code(fault))).collect::<Vec<_>>(),
+            [(3, "against_so_far")]
+        );
+
+        // Together with a new total it is fine, whatever stands between.
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 160, false));
+        put(&mut ledger, 1, so_far("2022-12-31", 170));
+        assert!(ledger.settle().is_empty());
+    }
+
+    #[test]
+    fn a_total_holds_when_an_earlier_count_is_withdrawn() {
+        let first = stored(year(2021), 100, None);
+        let id = first.id;
+        let mut ledger = Ledger::of(vec![first, stored(year(2022), 50, Some(150))]);
+        ledger.withdraw(id);
+        assert!(ledger.settle().is_empty());
+        assert_eq!(
+            changes(ledger),
+            [
+                change("2021-01-01", 100, None, Fate::Withdrawn),
+                change("2022-01-01", 150, Some(150), Fate::Adjusted)
+            ]
+        );
+    }
+
+    #[test]
+    fn an_ordinary_figure_wins_over_a_total_that_it_does_not_fit() {
+        let standing = || vec![stored(year(2021), 100, None), stored(year(2022), 50, Some(150))];
+        // As an export of these counts would put them.
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 100, false));
+        put(&mut ledger, 1, wanted(When::During(year(2022)), 50, false));
+        assert!(ledger.settle().is_empty());
+        assert!(changes(ledger).iter().all(|change| change.3 == Fate::Unchanged));
+
+        let mut ledger = Ledger::of(standing());
+        put(&mut ledger, 0, wanted(When::During(year(2021)), 110, false));
+        put(&mut ledger, 1, wanted(When::During(year(2022)), 50, false));
+        assert!(ledger.settle().is_empty());
+        assert_eq!(
+            changes(ledger),
+            [
+                change("2021-01-01", 110, None, Fate::Corrected),
+                change("2022-01-01", 50, None, Fate::Corrected)
+            ]
+        );
+    }
+
+    #[test]
+    fn gender_so_far_is_divided_too_where_all_before_say_it() {
+        let genders = |women, men| [Some(women), Some(men), None];
+        let mut first = stored(year(2021), 100, None);
+        first.state.figures.genders = genders(60, 40);
+        let total = |women, men| Wanted {
+            figures: Figures { participants: 150, genders: genders(women, men) },
+            ..so_far("2022-12-31", 150)
+        };
+
+        let mut ledger = Ledger::of(vec![first.clone()]);
+        put(&mut ledger, 0, total(80, 70));
+        assert!(ledger.settle().is_empty());
+        let change = ledger.changes().find(|change| change.row == Some(0)).expect("the row");
+        assert_eq!(change.state.figures.genders, genders(20, 30));
+
+        let mut ledger = Ledger::of(vec![first]);
+        put(&mut ledger, 0, total(50, 70));
+        assert_eq!(
+            ledger.settle().iter().map(|(_, one)| code(one)).collect::<Vec<_>>(),
+            ["below_so_far"]
+        );
+
+        let mut ledger = Ledger::of(vec![stored(year(2021), 100, None)]);
+        put(&mut ledger, 0, total(80, 70));
+        assert_eq!(
+            ledger.settle().iter().map(|(_, one)| &*one.pointer).collect::<Vec<_>>(),
+            ["/women", "/men"]
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! The table `participation`: every count that holds.
+
+use super::csv_out::Cell;
+use super::rows::{self, CountRow};
+use super::tables::Kind::{Date, Integer, Moment, Text};
+use super::tables::{Column, cells, column};
+use crate::error::Result;
+use crate::ids::{CountId, ProgrammeId};
+use crate::programmes::codes::Codebook;
+use crate::store::{AsOf, Db};
+
+pub const ABOUT: &str = "\
+Every count that was not withdrawn, in the order in which they were first posted. The import of
+counts takes the file as it is, and passes over `programme`, `count_id` and `recorded_at`.";
+
+/// A count with its codes in words.
+pub struct Row {
+    programme: String,
+    role: String,
+    education_level: Option<String>,
+    count: CountRow,
+}
+
+pub const COLUMNS: &[Column<Row>] = &[
+    column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
+    column("project", Text, "The project's code.", |row| row.count.project.as_str().into()),
+    column(
+        "activity",
+        Integer,
+        "The activity's number in the project; empty for the project as a whole.",
+        |row| row.count.activity.into(),
+    ),
+    column(
+        "organisation",
+        Text,
+        "The code of the school or company that was counted at; empty where none is named.",
+        |row| row.count.organisation.clone().into(),
+    ),
+    column("period_start", Date, "The first day of the period.", |row| {
+        row.count.period_start.into()
+    }),
+    column("period_end", Date, "The last day of the period.", |row| row.count.period_end.into()),
+    column(
+        "participant_role",
+        Text,
+        "Who was counted, from the code list `participant_role`.",
+        |row| row.role.as_str().into(),
+    ),
+    column(
+        "education_level",
+        Text,
+        "From the code list `education_level`; empty where none is named, which is broader than \
+         any.",
+        |row| row.education_level.clone().into(),
+    ),
+    column(
+        "counting",
+        Text,
+        "`unique` (each person once in this project and activity) or `attendances` (each meeting); \
+         the two are never added.",
+        |row| row.count.counting.as_str().into(),
+    ),
+    column("participants", Integer, "How many.", |row| row.count.participants.into()),
+    column("women", Integer, "Of them women or girls; empty where not counted.", |row| {
+        row.count.women.into()
+    }),
+    column("men", Integer, "Of them men or boys; empty where not counted.", |row| {
+        row.count.men.into()
+    }),
+    column("other_gender", Integer, "Of them of another gender; empty where not counted.", |row| {
+        row.count.other_gender.into()
+    }),
+    column("note", Text, "What was noted with the count.", |row| row.count.note.clone().into()),
+    column("count_id", Text, "The count's id in the API, the same over its corrections.", |row| {
+        row.count.id.to_string().into()
+    }),
+    column("recorded_at", Moment, "When this figure was recorded.", |row| {
+        row.count.recorded_at.into()
+    }),
+];
+
+/// Counts after that one, and the last of them where there may be more.
+pub fn page(
+    db: &mut Db,
+    programme: ProgrammeId,
+    code: &str,
+    as_of: AsOf,
+    after: Option<CountId>,
+    size: usize,
+) -> Result<(Vec<Vec<Cell>>, Option<CountId>)> {
+    let book = Codebook::load(db, programme)?;
+    let counts = rows::counts(db, programme, as_of, after, size)?;
+    let next = counts.last().filter(|_| counts.len() == size).map(|count| count.id);
+    let row = |count: CountRow| Row {
+        programme: code.to_string(),
+        role: book.word(count.role_id),
+        education_level: book.word_of(count.education_level_id),
+        count,
+    };
+    Ok((counts.into_iter().map(row).map(|row| cells(COLUMNS, &row)).collect(), next))
+}

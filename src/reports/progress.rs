@@ -1,0 +1,334 @@
+//! The table `progress`: every indicator, and its parts, held against what was promised.
+
+use chrono::NaiveDate;
+
+use super::csv_out::Cell;
+use super::tables::Kind::{Boolean, Date, Decimal, Integer, Percent, Text};
+use super::tables::{Column, cells, column};
+use crate::accounts::Caller;
+use crate::clock::At;
+use crate::error::Result;
+use crate::ids::{ProgrammeId, ProjectId};
+use crate::indicators::compute::{self, ProgressState};
+use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
+use crate::indicators::quantity::Quantity;
+use crate::indicators::target::Target;
+use crate::indicators::{CountFilter, Indicator};
+use crate::paging::Page;
+use crate::store::{AsOf, Db};
+
+pub const ABOUT: &str = "\
+Every indicator of the programme itself and of its projects, with the target that held on the day.
+Where a target is split by organisation, a row for each part follows the indicator's own: filter on
+`row` before adding anything.";
+
+/// An indicator's own row, or that of one part of its target.
+pub struct Row {
+    programme: String,
+    /// None for a goal of the programme itself.
+    project: Option<String>,
+    is_part: bool,
+    indicator: Indicator,
+    organisation: Option<String>,
+    target: Option<Target>,
+    original_target: Option<Target>,
+    planned: Option<Quantity>,
+    actual: Option<Quantity>,
+    actual_kind: ActualKind,
+    actual_on: Option<NaiveDate>,
+    percent: Option<compute::Percent>,
+    remaining: Option<Quantity>,
+    at_broader_level: Option<i64>,
+    over_activities: bool,
+    without_organisation: Option<i64>,
+    reported: Option<Quantity>,
+    reported_on: Option<NaiveDate>,
+    state: ProgressState,
+}
+
+pub const COLUMNS: &[Column<Row>] = &[
+    column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
+    column("project", Text, "The project's code; empty for a goal of the programme.", |row| {
+        row.project.clone().into()
+    }),
+    column("indicator", Text, "The indicator's code, unique in the programme.", |row| {
+        row.indicator.code.as_str().into()
+    }),
+    column("title", Text, "What the indicator measures.", |row| {
+        row.indicator.title.as_str().into()
+    }),
+    column(
+        "row",
+        Text,
+        "`indicator`, or `part` for one organisation's part of the target of the indicator above.",
+        |row| if row.is_part { "part" } else { "indicator" }.into(),
+    ),
+    column(
+        "activity",
+        Integer,
+        "The activity's number in the project; empty for the project as a whole.",
+        |row| row.indicator.activity.into(),
+    ),
+    column(
+        "organisation",
+        Text,
+        "The code of the only organisation whose counts are taken, or whose part it is; empty \
+         where all are.",
+        |row| row.organisation.clone().into(),
+    ),
+    column("level", Text, "In the results chain: `output`, `outcome` or `impact`.", |row| {
+        row.indicator.level.as_str().into()
+    }),
+    column(
+        "role",
+        Text,
+        "The codes of `participant_role` that are counted, with `|` between; empty where all are.",
+        |row| several(row, |filter| &filter.roles),
+    ),
+    column(
+        "education_level",
+        Text,
+        "The codes of `education_level` that are counted, each with all below it, with `|` \
+         between; empty where all are.",
+        |row| several(row, |filter| &filter.education_levels),
+    ),
+    column("unit", Text, "What the figures count.", |row| row.indicator.unit.as_str().into()),
+    column(
+        "target_shape",
+        Text,
+        "`at_least`, `range`, `classes`, `per_company`, `at_least_percent`, `none` (measured, \
+         nothing promised); empty where no target is agreed.",
+        |row| row.target.as_ref().map(shape).into(),
+    ),
+    column(
+        "target",
+        Decimal,
+        "The least that is promised: for `classes` the estimated pupils, for `per_company` the \
+         participants in each company.",
+        |row| figure(least(row.target.as_ref())),
+    ),
+    column(
+        "target_max",
+        Decimal,
+        "The most that is meant, for `range` and `per_company`.",
+        |row| figure(row.target.as_ref().and_then(Target::maximum)),
+    ),
+    column("target_text", Text, "The target in words.", |row| {
+        row.target.as_ref().and_then(words).into()
+    }),
+    column("target_classes", Integer, "The classes promised, for `classes`.", |row| {
+        match row.target {
+            Some(Target::Classes { classes, .. }) => classes.into(),
+            _ => Cell::Empty,
+        }
+    }),
+    column(
+        "original_target",
+        Decimal,
+        "As `target`, of the target that was agreed first; the same where it was never revised.",
+        |row| figure(least(row.original_target.as_ref())),
+    ),
+    column(
+        "planned",
+        Decimal,
+        "How far the project meant to be on the day; empty where no plan says so.",
+        |row| figure(row.planned),
+    ),
+    column(
+        "actual",
+        Decimal,
+        "What was reached; empty where nothing is known. For `per_company` the companies that are \
+         inside the range.",
+        |row| figure(row.actual),
+    ),
+    column(
+        "actual_kind",
+        Text,
+        "`counted` from participation, `posted` by hand, `reported` (known from a report only) or \
+         `none`.",
+        |row| row.actual_kind.as_str().into(),
+    ),
+    column("percent", Percent, "`numerator` over `denominator`.", |row| {
+        // Rounded to tenths where it was computed.
+        row.percent.map(|percent| Cell::Percent(percent.percent.thousandths() / 100)).into()
+    }),
+    column(
+        "remaining",
+        Decimal,
+        "What is missing to the target, never negative. For `per_company` the companies outside \
+         the range.",
+        |row| figure(row.remaining),
+    ),
+    column(
+        "at_broader_level",
+        Integer,
+        "Participants counted at a level above the indicator's, or at none: some of them may \
+         belong here. Never added to `actual`.",
+        |row| row.at_broader_level.into(),
+    ),
+    column("numerator", Decimal, "Of `percent`.", |row| {
+        figure(row.percent.map(|percent| percent.numerator))
+    }),
+    column("denominator", Decimal, "Of `percent`.", |row| {
+        figure(row.percent.map(|percent| percent.denominator))
+    }),
+    column(
+        "state",
+        Text,
+        "`no_target`, `no_data`, `below`, `reached`, `exceeded` or `above_range`.",
+        |row| row.state.as_str().into(),
+    ),
+    column("counting", Text, "`unique` or `attendances`; empty where nothing is counted.", |row| {
+        row.indicator.filter.as_ref().map(|filter| filter.counting.as_str()).into()
+    }),
+    column("actual_on", Date, "The day of a posted or reported `actual`.", |row| {
+        row.actual_on.into()
+    }),
+    column(
+        "over_activities",
+        Boolean,
+        "`true` where `actual` adds counts of several activities or projects: a sum of counts and \
+         not of people, since the same pupils can stand under two.",
+        |row| row.over_activities.into(),
+    ),
+    column(
+        "without_organisation",
+        Integer,
+        "Where the target is per organisation: participants in `actual` whose count names none.",
+        |row| row.without_organisation.into(),
+    ),
+    column(
+        "reported",
+        Decimal,
+        "The latest figure that a report gives: shown beside `actual`, never mixed with it.",
+        |row| figure(row.reported),
+    ),
+    column("reported_on", Date, "The day of `reported`.", |row| row.reported_on.into()),
+];
+
+fn figure(quantity: Option<Quantity>) -> Cell {
+    quantity.map(|quantity| Cell::Decimal(quantity.thousandths())).into()
+}
+
+fn several(row: &Row, codes: impl Fn(&CountFilter) -> &Vec<String>) -> Cell {
+    let codes = row.indicator.filter.as_ref().map(codes);
+    codes.filter(|codes| !codes.is_empty()).map(|codes| codes.join("|")).into()
+}
+
+fn shape(target: &Target) -> &'static str {
+    match target {
+        Target::AtLeast { .. } => "at_least",
+        Target::Range { .. } => "range",
+        Target::Classes { .. } => "classes",
+        Target::PerCompany { .. } => "per_company",
+        Target::AtLeastPercent { .. } => "at_least_percent",
+        Target::None {} => "none",
+    }
+}
+
+fn least(target: Option<&Target>) -> Option<Quantity> {
+    match target? {
+        Target::PerCompany { minimum, .. } => Some((*minimum).into()),
+        other => other.figure(),
+    }
+}
+
+fn words(target: &Target) -> Option<String> {
+    Some(match target {
+        Target::AtLeast { minimum } => format!("at least {minimum}"),
+        Target::Range { minimum, maximum } => format!("{minimum} to {maximum}"),
+        Target::Classes { classes, estimated_pupils } => {
+            format!("{classes} classes, estimated at {estimated_pupils} pupils")
+        }
+        Target::PerCompany { minimum, maximum } => {
+            format!("{minimum} to {maximum} in each company")
+        }
+        Target::AtLeastPercent { percent } => format!("at least {percent} %"),
+        Target::None {} => return None,
+    })
+}
+
+/// Where a walk through the progress of a programme stands.
+pub struct Walk<'a> {
+    pub caller: &'a Caller,
+    pub programme: ProgrammeId,
+    /// The programme's code.
+    pub code: &'a str,
+    pub as_of: AsOf,
+    pub now: At,
+}
+
+/// The programme's own goals and its first projects, or the projects after that one; and the last
+/// of them where there are more.
+pub fn page(
+    db: &mut Db,
+    walk: &Walk,
+    after: Option<ProjectId>,
+    projects: u32,
+) -> Result<(Vec<Vec<Cell>>, Option<ProjectId>)> {
+    let page = Page::of(after, projects);
+    let found =
+        progress::of_programme(db, walk.caller, walk.programme, &page, walk.as_of, walk.now)?;
+    let last = found.projects.last().map(|project| project.project_id);
+    let next = last.filter(|_| found.next_cursor.is_some());
+    let mut rows = Vec::new();
+    for goal in found.goals {
+        add(&mut rows, walk.code, None, goal);
+    }
+    for project in found.projects {
+        for indicator in project.indicators {
+            add(&mut rows, walk.code, Some(&project.code), indicator);
+        }
+    }
+    Ok((rows, next))
+}
+
+fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&str>, progress: Progress) {
+    let own = Row {
+        programme: programme.to_string(),
+        project: project.map(str::to_string),
+        is_part: false,
+        organisation: progress.indicator.filter.as_ref().and_then(|one| one.organisation.clone()),
+        indicator: progress.indicator,
+        target: progress.target.map(|target| target.target),
+        original_target: progress.original_target.map(|target| target.target),
+        planned: progress.planned_by_now,
+        actual: progress.actual,
+        actual_kind: progress.actual_kind,
+        actual_on: progress.actual_on,
+        percent: progress.percent,
+        remaining: progress.remaining,
+        at_broader_level: progress.at_broader_level,
+        over_activities: progress.over_activities,
+        without_organisation: progress.without_organisation,
+        reported: progress.reported.as_ref().map(|reported| reported.figure),
+        reported_on: progress.reported.as_ref().map(|reported| reported.on_date),
+        state: progress.state,
+    };
+    rows.push(cells(COLUMNS, &own));
+    rows.extend(progress.parts.into_iter().map(|part| cells(COLUMNS, &of_part(&own, part))));
+}
+
+fn of_part(own: &Row, part: PartProgress) -> Row {
+    Row {
+        programme: own.programme.clone(),
+        project: own.project.clone(),
+        is_part: true,
+        indicator: own.indicator.clone(),
+        organisation: Some(part.organisation),
+        target: Some(Target::AtLeast { minimum: part.minimum.into() }),
+        original_target: None,
+        planned: None,
+        actual_kind: part.actual.map_or(ActualKind::None, |_| ActualKind::Counted),
+        actual: part.actual,
+        actual_on: None,
+        percent: part.percent,
+        remaining: part.remaining,
+        at_broader_level: None,
+        over_activities: own.over_activities,
+        without_organisation: None,
+        reported: None,
+        reported_on: None,
+        state: part.state,
+    }
+}

@@ -1,0 +1,9 @@
+//! The database itself, on both engines: its schema, and the way to it.
+
+#[path = "api/harness/database.rs"]
+mod database;
+
+mod store {
+    mod connection;
+    mod schema;
+}
