@@ -25,4 +25,5 @@ mod codes;
 mod framework;
 mod harness;
 mod organisations;
+mod surveys;
 mod writing;
