@@ -563,8 +563,14 @@ diesel::table! {
         link_id -> Uid,
         number -> Integer,
         recorded_at -> Instant,
+        closing -> Bool,
+        threshold -> Integer,
+        organisation_id -> Nullable<Uid>,
+        education_level_id -> Nullable<Uid>,
+        wave -> Nullable<Text>,
         n -> BigInt,
         paper -> BigInt,
+        plan -> Jsonb,
         tally -> Jsonb,
     }
 }
@@ -631,6 +637,8 @@ diesel::joinable!(responses -> links (link_id));
 diesel::joinable!(tallies -> links (link_id));
 diesel::joinable!(crossings -> questionnaires (questionnaire_id));
 diesel::joinable!(releases -> links (link_id));
+diesel::joinable!(releases -> organisations (organisation_id));
+diesel::joinable!(releases -> codes (education_level_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

@@ -101,12 +101,19 @@ CREATE TABLE crossings (
   PRIMARY KEY (questionnaire_id, base_question, question)
 );
 
+-- With all that decides what of it may be seen, as that was then.
 CREATE TABLE releases (
   link_id UUID NOT NULL REFERENCES links (id),
   number INTEGER NOT NULL CHECK (number > 0),
   recorded_at TIMESTAMPTZ NOT NULL,
+  closing BOOLEAN NOT NULL,
+  threshold INTEGER NOT NULL CHECK (threshold >= 3),
+  organisation_id UUID REFERENCES organisations (id),
+  education_level_id UUID REFERENCES codes (id),
+  wave TEXT,
   n BIGINT NOT NULL,
   paper BIGINT NOT NULL,
+  plan JSONB NOT NULL,
   tally JSONB NOT NULL,
   PRIMARY KEY (link_id, number)
 );

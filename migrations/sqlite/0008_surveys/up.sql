@@ -101,12 +101,19 @@ CREATE TABLE crossings (
   PRIMARY KEY (questionnaire_id, base_question, question)
 ) STRICT, WITHOUT ROWID;
 
+-- With all that decides what of it may be seen, as that was then.
 CREATE TABLE releases (
   link_id BLOB NOT NULL REFERENCES links (id),
   number INTEGER NOT NULL CHECK (number > 0),
   recorded_at INTEGER NOT NULL,
+  closing INTEGER NOT NULL,
+  threshold INTEGER NOT NULL CHECK (threshold >= 3),
+  organisation_id BLOB REFERENCES organisations (id),
+  education_level_id BLOB REFERENCES codes (id),
+  wave TEXT,
   n INTEGER NOT NULL,
   paper INTEGER NOT NULL,
+  plan BLOB NOT NULL,
   tally BLOB NOT NULL,
   PRIMARY KEY (link_id, number)
 ) STRICT, WITHOUT ROWID;
