@@ -283,7 +283,11 @@ impl Store {
         blocking(move || {
             let _turn = turn;
             match &mut store.connection()?.conn {
-                Conn::Sqlite(c) => c.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")?,
+                // The copy that is made meanwhile may be larger than the memory.
+                Conn::Sqlite(c) => c.batch_execute(
+                    "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; \
+                     PRAGMA wal_checkpoint(TRUNCATE)",
+                )?,
                 Conn::Postgres(c) => {
                     for table in tables {
                         c.batch_execute(&format!("VACUUM (FULL) {table}"))?;

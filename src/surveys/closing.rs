@@ -13,27 +13,22 @@ use crate::store::{Db, Store};
 /// So many responses are written anew in one transaction, since nobody else writes meanwhile.
 const STEP: i64 = 5_000;
 
-/// From now on these links take no answers: what the intake has stored by now is all there is.
-/// Gives those that are not closed yet.
-pub(super) fn begin(
-    db: &mut Db,
-    actor: Option<UserId>,
-    links: &[LinkId],
-    now: At,
-) -> Result<Vec<LinkId>> {
-    hold_links(db, links)?;
-    let mut closing = Vec::with_capacity(links.len());
-    for &id in links {
-        let stage = rows::links::find(db, id)?.map(|row| row.state);
-        if stage == Some(Stage::Open) {
-            rows::links::set_stage(db, id, Stage::Closing, None)?;
-            audit::record(db, actor, now, Event::new("link.closing", id))?;
-        }
-        if matches!(stage, Some(Stage::Open | Stage::Closing)) {
-            closing.push(id);
-        }
+/// From now on the link takes no answers: what the intake has stored by now is all there is.
+/// Nothing happens where it was closed before.
+pub(super) fn begin(db: &mut Db, actor: Option<UserId>, link: LinkId, now: At) -> Result<()> {
+    hold_links(db, &[link])?;
+    let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
+    if row.state == Stage::Open {
+        rows::links::set_stage(db, link, Stage::Closing, None)?;
+        audit::record(db, actor, now, Event::new("link.closing", link))?;
     }
-    Ok(closing)
+    Ok(())
+}
+
+/// Closes a link from its beginning to its end.
+pub async fn close(store: &Store, actor: Option<UserId>, link: LinkId, now: At) -> Result<()> {
+    store.write(link, move |db| begin(db, actor, link, now)).await?;
+    finish(store, link, now).await
 }
 
 /// Finishes the closing of a link, in transactions that are short however many have answered.

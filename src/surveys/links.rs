@@ -263,7 +263,7 @@ fn changed(old: LinkRow, fields: Fields, version: i32) -> LinkRow {
 /// From now on the link takes no answers. [`closing::finish`] does the rest.
 pub fn close(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<()> {
     sight::own_link(db, caller, id)?;
-    closing::begin(db, caller.actor(), &[id], now).map(drop)
+    closing::begin(db, caller.actor(), id, now)
 }
 
 pub fn status(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<LinkStatus> {

@@ -33,8 +33,7 @@ use crate::store::{Chain, Db, Within};
 
 impl Within for QuestionnaireId {
     fn chain(&self, db: &mut Db) -> Result<Chain> {
-        let row = rows::questionnaires::find(db, *self)?.ok_or(Error::NotFound)?;
-        Ok(row.programme_id.into())
+        Ok(rows::questionnaires::programme_of(db, *self)?.ok_or(Error::NotFound)?.into())
     }
 }
 

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use super::definition::Definition;
 use super::rows::{self, questionnaires::QuestionnaireRow};
-use super::{closing, core_questions, hold_links, sight};
+use super::{core_questions, hold_links, sight};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -260,7 +260,9 @@ pub fn update(
     get(db, caller, id)
 }
 
-/// Closes a questionnaire with all its versions, and begins to close its links, which it gives.
+/// Closes a questionnaire with all its versions. Gives its links that still take answers, each of
+/// which is to be closed by [`closing::close`](super::closing::close); [`upkeep`](super::upkeep) does so where that was
+/// broken off.
 pub fn close(db: &mut Db, caller: &Caller, id: QuestionnaireId, now: At) -> Result<Vec<LinkId>> {
     let row = for_change(db, caller, id)?;
     match row.state {
@@ -274,8 +276,7 @@ pub fn close(db: &mut Db, caller: &Caller, id: QuestionnaireId, now: At) -> Resu
             audit::record(db, caller.actor(), now, Event::new("questionnaire.closed", id))?;
         }
     }
-    let links = rows::links::of_questionnaire(db, id)?;
-    closing::begin(db, caller.actor(), &links, now)
+    Ok(rows::links::not_closed(db, id)?)
 }
 
 /// Deletes a questionnaire that nobody has answered, with its links.

@@ -33,8 +33,10 @@ pub async fn run(store: Store, clock: Clock) {
 /// Closes the links whose time is up, and finishes what was broken off.
 pub async fn close_due(store: &Store, now: At) -> Result<()> {
     for link in store.read(move |db| Ok(rows::links::due(db, now)?)).await? {
-        store.write(link, move |db| closing::begin(db, None, &[link], now)).await?;
-        closing::finish(store, link, now).await?;
+        // One that can't be closed must not keep the others open.
+        if let Err(error) = closing::close(store, None, link, now).await {
+            tracing::warn!(%link, %error, "a link could not be closed");
+        }
     }
     Ok(())
 }

@@ -211,10 +211,10 @@ pub async fn close_questionnaire(
     caller: Caller,
     FromPath(id): FromPath<QuestionnaireId>,
 ) -> Result<Tagged<Questionnaire>> {
-    let reader = caller.clone();
+    let (reader, actor) = (caller.clone(), caller.actor());
     let close = move |db: &mut _| questionnaires::close(db, &caller, id, now.0);
     for link in store.write(id, close).await? {
-        closing::finish(&store, link, now.0).await?;
+        closing::close(&store, actor, link, now.0).await?;
     }
     Ok(Tagged(store.read(move |db| questionnaires::get(db, &reader, id)).await?))
 }

@@ -7,11 +7,12 @@ use crate::ids::{
     CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{link_codes, links};
+use crate::store::schema::{link_codes, links, questionnaires};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
 use crate::surveys::definition::Audience;
 use crate::surveys::link_state::{Access, Stage};
+use crate::surveys::questionnaires::QuestionnaireState;
 
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = links, treat_none_as_default_value = false)]
@@ -120,13 +121,26 @@ pub fn of_questionnaire(db: &mut Db, id: QuestionnaireId) -> QueryResult<Vec<Lin
         .load(c))
 }
 
-/// Links that are being closed, or whose time is up.
+/// Those of a questionnaire that still take answers, or are being closed.
+pub fn not_closed(db: &mut Db, id: QuestionnaireId) -> QueryResult<Vec<LinkId>> {
+    on_each!(db, |c| links::table
+        .filter(links::questionnaire_id.eq(id))
+        .filter(links::state.ne(Stage::Closed))
+        .order(links::id)
+        .select(links::id)
+        .load(c))
+}
+
+/// Links that are being closed, whose time is up, or whose questionnaire is closed.
 pub fn due(db: &mut Db, now: At) -> QueryResult<Vec<LinkId>> {
     on_each!(db, |c| links::table
+        .inner_join(questionnaires::table)
+        .filter(links::state.ne(Stage::Closed))
         .filter(
             links::state
                 .eq(Stage::Closing)
-                .or(links::state.eq(Stage::Open).and(links::closes_at.le(now).assume_not_null())),
+                .or(links::closes_at.le(now).assume_not_null())
+                .or(questionnaires::state.eq(QuestionnaireState::Closed)),
         )
         .order(links::id)
         .select(links::id)

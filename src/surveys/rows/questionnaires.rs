@@ -37,6 +37,14 @@ pub fn find(db: &mut Db, id: QuestionnaireId) -> QueryResult<Option<Questionnair
         .optional())
 }
 
+pub fn programme_of(db: &mut Db, id: QuestionnaireId) -> QueryResult<Option<ProgrammeId>> {
+    on_each!(db, |c| questionnaires::table
+        .find(id)
+        .select(questionnaires::programme_id)
+        .first(c)
+        .optional())
+}
+
 /// Those of one project; or of a programme, without those of its projects.
 pub fn list(
     db: &mut Db,
