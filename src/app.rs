@@ -48,7 +48,7 @@ fn routes(api: &mut ServiceConfig) {
 }
 
 fn accounts_routes(api: &mut ServiceConfig) {
-    use crate::accounts::routes::*;
+    use accounts::routes::*;
     api.service(sign_in)
         .service(refresh_session)
         .service(sign_out)

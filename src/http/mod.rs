@@ -2,7 +2,9 @@
 
 mod address;
 mod body;
+mod csv;
 mod etag;
+mod imported;
 mod once;
 mod paging;
 mod schema;
@@ -18,7 +20,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 pub use address::{FromPath, FromQuery};
 pub use body::{Body, Limits, Upload};
+pub use csv::{CsvContent, CsvFile};
 pub use etag::{Created, Deleted, IfMatch, Put, Shown, Tagged};
+pub use imported::{ReportOrFile, WantsCsv};
 pub use once::IdempotencyKey;
 pub use paging::{AsOfQuery, PageQuery};
 pub use schema::{schema_of, take_schemas};

@@ -1,28 +1,23 @@
 //! Files of counts: read and checked first, then applied in one step, all of it or nothing.
 
-use std::collections::HashMap;
-
-use csv::StringRecord;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::cells::{Cells, Named};
-use super::columns::{self, Column, Header};
+use super::columns::{self, Header};
 use super::csv_in::{self, Record, Sheet};
-use super::input::{Place, Words, resolve};
-use super::ledger::{Fate, Wanted};
+use super::ledger::Fate;
 use super::plan::{Plan, Stamp, plan};
+use super::reader::Reader;
 use super::rows::{self, ImportRow};
 use crate::accounts::{Caller, Role};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
-use crate::ids::{ImportId, ProgrammeId, ProjectId, UserId};
+use crate::ids::{ImportId, ProgrammeId, UserId};
 use crate::messages::Lang;
 use crate::paging::{Listing, Page};
 use crate::problem::FaultView;
-use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{Db, Store};
 
@@ -171,7 +166,9 @@ pub fn judge(
                 places.push(index);
             }
             Err(all) => {
-                faults.extend(all.into_iter().map(|fault| reader.told(index, record, fault)));
+                faults.extend(
+                    all.into_iter().map(|fault| told(&reader.header, index, record, fault)),
+                );
             }
         }
     }
@@ -180,7 +177,7 @@ pub fn judge(
     for (row, fault) in more {
         let index = places.get(row).copied().unwrap_or(row);
         if let Some(record) = sheet.records.get(index) {
-            faults.push(reader.told(index, record, fault));
+            faults.push(told(&reader.header, index, record, fault));
         }
     }
     faults.sort_by_key(|fault| fault.index);
@@ -307,133 +304,15 @@ fn of_header(name: Option<String>, fault: Fault) -> RowFault {
     RowFault { index: None, line: 1, value: None, column: name, fault }
 }
 
-/// Turns rows into counts.
-struct Reader<'a> {
-    caller: &'a Caller,
-    programme: ProgrammeId,
-    header: Header,
-    decimal_mark: char,
-    words: Words,
-    /// By code and, in small letters, by title; none where two projects share it.
-    projects: HashMap<String, Option<ProjectId>>,
-    /// None where the caller is nothing to the project.
-    places: HashMap<ProjectId, Option<Place>>,
-    /// What cells name, since the same few words stand in thousands of rows.
-    named: Named,
-}
-
-/// A row that could be read, or all that is wrong with it.
-type Read<T> = std::result::Result<T, Vec<Fault>>;
-
-impl<'a> Reader<'a> {
-    fn load(
-        db: &mut Db,
-        caller: &'a Caller,
-        programme: ProgrammeId,
-        sheet: &Sheet,
-        header: Header,
-    ) -> Result<Reader<'a>> {
-        let names = projects::names_of(db, programme)?;
-        let mut projects = HashMap::new();
-        for (id, _, title) in &names {
-            projects.entry(title.to_lowercase()).and_modify(|one| *one = None).or_insert(Some(*id));
-        }
-        projects.extend(names.into_iter().map(|(id, code, _)| (code, Some(id))));
-        Ok(Reader {
-            caller,
-            programme,
-            header,
-            decimal_mark: sheet.decimal_mark(),
-            words: Words::load(db, programme)?,
-            projects,
-            places: HashMap::new(),
-            named: HashMap::new(),
-        })
+/// Where a fault is, in the words of the file.
+fn told(header: &Header, index: usize, record: &Record, fault: Fault) -> RowFault {
+    let column = header.column(&fault.pointer, &record.cells);
+    let value = column.and_then(|column| header.cell(&record.cells, column));
+    RowFault {
+        index: Some(index),
+        line: record.line,
+        column: column.map(|column| header.name(column)),
+        value: value.map(str::to_string),
+        fault,
     }
-
-    /// The count that a row puts, or all that is wrong with the row.
-    fn wanted(&mut self, db: &mut Db, record: &Record) -> Result<Read<Wanted>> {
-        let cells = &record.cells;
-        let excess = cells.iter().skip(self.header.width()).any(|cell| !cell.trim().is_empty());
-        if cells.len() < self.header.width() || excess {
-            // Which cell is which can't be told; a file that was cut ends like this too.
-            let fault = Fault::at("", "cells").with("expected", self.header.width());
-            return Ok(Err(vec![fault.with("found", cells.len())]));
-        }
-        let project = self.project(db, cells)?;
-        let place = project.as_ref().ok().and_then(|id| self.places.get(id)?.as_ref());
-        let mut cells = Cells::of(&self.header, cells, self.decimal_mark);
-        let input = cells.input(&self.words, place, &mut self.named);
-        let mut faults = cells.faults;
-        let place = match (project, place) {
-            (Ok(_), Some(place)) => place,
-            (Ok(_), None) => return Err(Error::unexpected("a project that was found is gone")),
-            (Err(fault), _) => {
-                faults.insert(0, fault);
-                return Ok(Err(faults));
-            }
-        };
-        match resolve(&self.words, place, &input) {
-            Ok(wanted) if !place.standing.may_count(wanted.series.organisation) => {
-                faults.push(Fault::at("/organisation", "other_organisation"));
-            }
-            Ok(wanted) if faults.is_empty() => return Ok(Ok(wanted)),
-            Ok(_) => {}
-            Err(more) => {
-                // A cell that can't be read has been told of already.
-                let is_new =
-                    |fault: &Fault| !faults.iter().any(|told| is_of_same_cell(told, fault));
-                let more: Vec<Fault> = more.into_iter().filter(is_new).collect();
-                faults.extend(more);
-            }
-        }
-        Ok(Err(faults))
-    }
-
-    fn project(
-        &mut self,
-        db: &mut Db,
-        cells: &StringRecord,
-    ) -> Result<std::result::Result<ProjectId, Fault>> {
-        let pointer = "/project";
-        let Some(name) = self.header.cell(cells, Column::Project) else {
-            return Ok(Err(Fault::at(pointer, "required")));
-        };
-        let found = self.projects.get(name).or_else(|| self.projects.get(&name.to_lowercase()));
-        // What the caller is nothing to is told of as what isn't there.
-        let unknown = || Fault::at(pointer, "unknown_project").with("value", name);
-        let Some(id) = found.copied().flatten() else { return Ok(Err(unknown())) };
-        if !self.places.contains_key(&id) {
-            let place = match self.caller.standing(self.programme, id) {
-                Ok(standing) => Some(Place::load(db, id, standing)?),
-                Err(Error::NotFound) => None,
-                Err(error) => return Err(error),
-            };
-            self.places.insert(id, place);
-        }
-        Ok(match self.places.get(&id).and_then(Option::as_ref) {
-            None => Err(unknown()),
-            Some(place) if !place.posts() => Err(Fault::at(pointer, "not_yours")),
-            Some(_) => Ok(id),
-        })
-    }
-
-    /// Where a fault is, in the words of the file.
-    fn told(&self, index: usize, record: &Record, fault: Fault) -> RowFault {
-        let column = self.header.column(&fault.pointer, &record.cells);
-        RowFault {
-            index: Some(index),
-            line: record.line,
-            column: column.map(|column| self.header.name(column)),
-            value: column
-                .and_then(|column| self.header.cell(&record.cells, column))
-                .map(str::to_string),
-            fault,
-        }
-    }
-}
-
-fn is_of_same_cell(told: &Fault, fault: &Fault) -> bool {
-    let both = |start| told.pointer.starts_with(start) && fault.pointer.starts_with(start);
-    told.pointer == fault.pointer || both("/period")
 }

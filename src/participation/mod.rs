@@ -10,6 +10,7 @@ mod ledger;
 mod period;
 mod plan;
 mod put;
+mod reader;
 pub mod routes;
 mod rows;
 mod view;

@@ -1,16 +1,8 @@
-use std::collections::BTreeMap;
-use std::future::{Ready, ready};
-
-use actix_web::body::BoxBody;
-use actix_web::dev::Payload;
-use actix_web::http::header;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder, get, post, put};
+use actix_web::{get, post, put};
 use chrono::NaiveDate;
 use serde::Deserialize;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoParams, IntoResponses};
+use utoipa::IntoParams;
 
 use super::import;
 use super::{
@@ -18,8 +10,10 @@ use super::{
     ImportReport, Outcome, PutCount, Withdrawal,
 };
 use crate::accounts::Caller;
-use crate::error::{Error, Result};
-use crate::http::{Body, FromPath, FromQuery, Now, PageQuery, Put, Shown, Tagged, Upload};
+use crate::error::Result;
+use crate::http::{
+    Body, FromPath, FromQuery, Now, PageQuery, Put, ReportOrFile, Shown, Tagged, Upload, WantsCsv,
+};
 use crate::ids::{CountId, ProgrammeId, ProjectId};
 use crate::messages::Lang;
 use crate::paging::{Listing, Page};
@@ -161,59 +155,11 @@ pub async fn withdraw_count(
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
     /// What the file holds.
+    #[param(inline)]
     kind: ImportKind,
     /// Tells all that the file would do, and writes nothing.
     #[serde(default)]
     dry_run: bool,
-}
-
-/// Whether the file itself is asked for, and not a report about it.
-pub struct WantsCsv(bool);
-
-impl FromRequest for WantsCsv {
-    type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
-        ready(Ok(WantsCsv(accept.is_some_and(|value| value.contains("text/csv")))))
-    }
-}
-
-/// A report, or the file with its error column.
-pub enum ImportAnswer {
-    Report(ImportReport),
-    File { bytes: Vec<u8>, applied: bool },
-}
-
-impl Responder for ImportAnswer {
-    type Body = BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        match self {
-            ImportAnswer::Report(report) => Shown(report).respond_to(request),
-            ImportAnswer::File { bytes, applied } => HttpResponse::Ok()
-                .content_type("text/csv; charset=utf-8")
-                .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-                .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=import.csv"))
-                .insert_header(("maaltal-applied", applied.to_string()))
-                .body(bytes),
-        }
-    }
-}
-
-impl IntoResponses for ImportAnswer {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let report =
-            ContentBuilder::new().schema(Some(crate::http::schema_of::<ImportReport>())).build();
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        let response = ResponseBuilder::new()
-            .description("What the file did, or the file with an `error` column")
-            .content("application/json", report)
-            .content("text/csv", ContentBuilder::new().schema(Some(text)).build())
-            .build();
-        BTreeMap::from([("200".to_string(), response.into())])
-    }
 }
 
 /// Imports a CSV file: all of it, or nothing.
@@ -249,7 +195,7 @@ pub async fn import_counts(
     FromPath(id): FromPath<ProgrammeId>,
     FromQuery(query): FromQuery<ImportQuery>,
     upload: Upload,
-) -> Result<ImportAnswer> {
+) -> Result<ReportOrFile<ImportReport>> {
     let ImportKind::Participation = query.kind;
     let looker = caller.clone();
     let stage = move |db: &mut _| {
@@ -267,11 +213,10 @@ pub async fn import_counts(
         (staged, judged) = store.write(id, apply).await?;
         applied = judged.is_fine();
     }
-    Ok(match wants {
-        WantsCsv(true) => {
-            ImportAnswer::File { bytes: import::annotated(&staged, &judged, lang)?, applied }
-        }
-        WantsCsv(false) => ImportAnswer::Report(import::report(&staged, &judged, applied, lang)),
+    Ok(if wants.0 {
+        ReportOrFile::File { bytes: import::annotated(&staged, &judged, lang)?, applied }
+    } else {
+        ReportOrFile::Report(import::report(&staged, &judged, applied, lang))
     })
 }
 

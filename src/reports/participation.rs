@@ -99,3 +99,49 @@ pub fn page(
     };
     Ok((counts.into_iter().map(row).map(|row| cells(COLUMNS, &row)).collect(), next))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::At;
+    use crate::ids::CodeId;
+    use crate::participation::Counting;
+
+    #[test]
+    fn every_cell_is_what_its_column_says() {
+        let day = |text: &str| text.parse().expect("a day");
+        let count = CountRow {
+            id: CountId::new(),
+            project: "book-en-ekspert".to_string(),
+            activity: Some(1),
+            organisation: Some("aalborg-universitet".to_string()),
+            period_start: day("2022-01-01"),
+            period_end: day("2022-12-31"),
+            role_id: CodeId::new(),
+            education_level_id: Some(CodeId::new()),
+            counting: Counting::Unique,
+            participants: 540,
+            women: Some(280),
+            men: Some(250),
+            other_gender: Some(10),
+            note: Some("school visits hampered by the lockdowns".to_string()),
+            recorded_at: At::end_of(day("2023-01-15")),
+        };
+        let row = Row {
+            programme: "nordjylland".to_string(),
+            role: "pupil".to_string(),
+            education_level: Some("gymnasial".to_string()),
+            count,
+        };
+        for (column, cell) in COLUMNS.iter().zip(cells(COLUMNS, &row)) {
+            let fits = match column.about.kind {
+                Text => matches!(cell, Cell::Text(_)),
+                Integer => matches!(cell, Cell::Integer(_)),
+                Date => matches!(cell, Cell::Date(_)),
+                Moment => matches!(cell, Cell::Moment(_)),
+                _ => false,
+            };
+            assert!(fits, "{}: {cell:?}", column.about.name);
+        }
+    }
+}

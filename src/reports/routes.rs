@@ -1,24 +1,15 @@
-use std::collections::BTreeMap;
-
-use actix_web::body::BoxBody;
 use actix_web::get;
-use actix_web::http::header::{
-    self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
-};
 use actix_web::web::{Bytes, Data};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, Responder};
 use chrono::NaiveDate;
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, Header, RefOr, Response, ResponseBuilder};
-use utoipa::{IntoParams, IntoResponses};
+use utoipa::IntoParams;
 
 use super::{Export, TableName, Wanted};
 use crate::accounts::Caller;
 use crate::csv_text::Dialect;
-use crate::error::{Error, Result};
-use crate::http::{FromPath, FromQuery, Now, RequestId};
+use crate::error::Result;
+use crate::http::{CsvContent, CsvFile, FromPath, FromQuery, Now};
 use crate::ids::ProgrammeId;
 use crate::store::{AsOf, Store};
 
@@ -27,6 +18,8 @@ use crate::store::{AsOf, Store};
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
     /// How the file is written; `rfc4180` unless said otherwise.
+    #[param(inline)]
+    #[param(inline)]
     dialect: Option<Dialect>,
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
     as_of: Option<NaiveDate>,
@@ -36,7 +29,7 @@ pub struct ExportQuery {
 /// describes the columns. A file whose transfer breaks off is not whole.
 #[utoipa::path(
     tag = "exports",
-    params(("id" = ProgrammeId, Path), ("table" = TableName, Path), ExportQuery)
+    params(("id" = ProgrammeId, Path), ("table" = inline(TableName), Path), ExportQuery)
 )]
 #[get("/programmes/{id}/exports/{table}")]
 pub async fn export_table(
@@ -45,7 +38,7 @@ pub async fn export_table(
     caller: Caller,
     FromPath((programme, table)): FromPath<(ProgrammeId, TableName)>,
     FromQuery(query): FromQuery<ExportQuery>,
-) -> Result<CsvFile> {
+) -> Result<CsvFile<TableName>> {
     let dialect = query.dialect.unwrap_or_default();
     let wanted = Wanted { table, dialect, as_of: AsOf::end_of(query.as_of) };
     // The first part is read before the answer starts, so that its errors still have a status.
@@ -55,37 +48,13 @@ pub async fn export_table(
             Ok((export.next_part(db)?, export))
         })
         .await?;
-    Ok(CsvFile { first: first.unwrap_or_default(), export, store })
-}
-
-/// A CSV file that is sent while it is read.
-pub struct CsvFile {
-    first: Vec<u8>,
-    export: Export,
-    store: Data<Store>,
-}
-
-impl Responder for CsvFile {
-    type Body = BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let request_id = RequestId::of(&request.extensions());
-        let name = self.export.file_name().to_string();
-        let first = stream::iter([Ok(Bytes::from(self.first))]);
-        let parts = first.chain(rest(self.store, self.export));
-        HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-            .insert_header(attachment(name))
-            // The error ends the body without its last chunk: the client sees that it is cut.
-            .streaming(parts.inspect_err(move |error| {
-                tracing::error!(request_id, cause = error.to_string(), "export broken off");
-            }))
-    }
+    let name = export.file_name().to_string();
+    let first = stream::iter(first.map(|part| Ok(Bytes::from(part))));
+    Ok(CsvFile::new(name, first.chain(rest(store, export))))
 }
 
 /// One read for each part: no transaction waits for the client.
-fn rest(store: Data<Store>, export: Export) -> impl Stream<Item = Result<Bytes, Error>> {
+fn rest(store: Data<Store>, export: Export) -> impl Stream<Item = Result<Bytes>> {
     stream::try_unfold(export, move |mut export| {
         let store = store.clone();
         async move {
@@ -95,33 +64,13 @@ fn rest(store: Data<Store>, export: Export) -> impl Stream<Item = Result<Bytes, 
     })
 }
 
-/// A programme's code may hold Danish letters, which only the extended form can.
-fn attachment(name: String) -> ContentDisposition {
-    let parameter = if name.is_ascii() {
-        DispositionParam::Filename(name)
-    } else {
-        DispositionParam::FilenameExt(ExtendedValue {
-            charset: Charset::Ext("UTF-8".to_string()),
-            language_tag: None,
-            value: name.into_bytes(),
-        })
-    };
-    ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![parameter] }
-}
-
-impl IntoResponses for CsvFile {
-    fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
+impl CsvContent for TableName {
+    fn description() -> String {
         let columns = |table: &TableName| {
             let names: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
             format!("`{table}` has the columns {}.", names.join(", "))
         };
         let tables: Vec<String> = TableName::ALL.iter().map(columns).collect();
-        let response = ResponseBuilder::new()
-            .description(format!("The table. {}", tables.join(" ")))
-            .content("text/csv", ContentBuilder::new().schema(Some(text)).build())
-            .header("Content-Disposition", Header::default())
-            .build();
-        BTreeMap::from([("200".to_string(), response.into())])
+        format!("The table. {}", tables.join(" "))
     }
 }

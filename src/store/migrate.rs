@@ -81,9 +81,10 @@ impl Db {
     }
 
     fn script(&mut self, sqlite: &str, postgres: &str) -> Result<()> {
-        Ok(match &mut self.conn {
+        match &mut self.conn {
             Conn::Sqlite(c) => c.batch_execute(sqlite)?,
             Conn::Postgres(c) => c.batch_execute(postgres)?,
-        })
+        }
+        Ok(())
     }
 }

@@ -45,6 +45,7 @@ pub struct Db {
 }
 
 #[doc(hidden)]
+#[allow(clippy::large_enum_variant, reason = "one for each transaction, and never many together")]
 pub enum Conn {
     Sqlite(PooledConnection<ConnectionManager<SqliteConnection>>),
     Postgres(PooledConnection<pgconn::PgManager>),

@@ -21,9 +21,17 @@ macro_rules! api_tests {
     };
 }
 
+mod audit;
 mod codes;
+mod count_rules;
+mod counts;
 mod framework;
 mod harness;
+mod imports;
+mod indicators;
+mod matrix;
 mod organisations;
+mod progress;
+mod sessions;
 mod surveys;
 mod writing;

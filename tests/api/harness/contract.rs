@@ -202,3 +202,10 @@ fn part_of_path(template: &str, path: &str, name: &str) -> Option<String> {
     let mut parts = template.split('/').zip(path.split('/'));
     parts.find(|(part, _)| *part == wanted).map(|(_, given)| super::call::decoded(given))
 }
+
+/// Whether an operation is described with that header.
+pub fn takes_header(method: &str, template: &str, name: &str) -> bool {
+    let operation = CONTRACT.find(method, template).expect("an operation");
+    let described = operation.value["parameters"].as_array().into_iter().flatten();
+    described.into_iter().any(|one| one["in"] == "header" && one["name"] == name)
+}

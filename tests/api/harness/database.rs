@@ -1,13 +1,13 @@
 //! A database for one test, on either engine, gone when the test is over.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use maaltal::store::{Engine, Store};
 
-/// The files of one SQLite database, or the name of one PostgreSQL database.
+/// The files of one SQLite database, or the name of one PostgreSQL database. The template of a
+/// process stays until `tests/run` clears its folder, or the throw-away server stops.
 pub struct Database {
     engine: Engine,
     name: String,
@@ -16,9 +16,8 @@ pub struct Database {
 impl Database {
     /// A new one: empty, or a copy of the template, which nobody may have open meanwhile.
     pub fn create(engine: Engine, template: Option<&Database>) -> Database {
-        static NEXT: AtomicU32 = AtomicU32::new(1);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("maaltal_{}_{number}", std::process::id());
+        // Random, since the server and the folder outlive a process, and its number comes again.
+        let name = format!("maaltal_{}", uuid::Uuid::new_v4().simple());
         match engine {
             Engine::Sqlite => {
                 std::fs::create_dir_all(folder(&name)).expect("a folder for the database");
@@ -51,7 +50,7 @@ impl Database {
         .unwrap_or_else(|error| panic!("{error}"))
     }
 
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         let server = server();
         let (server, _) = server.rsplit_once('/').expect("an address that ends in a database");
         format!("{server}/{}", self.name)

@@ -1,0 +1,126 @@
+//! The audit trail: who changed what, in a chain that shows every hand laid on it.
+
+use diesel::prelude::*;
+use maaltal::audit::{self, Verdict};
+use maaltal::store::{Conn, Installation};
+use serde_json::json;
+
+use crate::harness::{App, Persona::*};
+
+api_tests!(
+    every_change_is_in_the_trail,
+    the_trail_is_filtered_and_paged,
+    each_programme_has_a_chain_of_its_own,
+    a_hand_laid_on_the_trail_is_found,
+    what_was_refused_is_not_in_the_trail,
+);
+
+fn trail(app: &App) -> String {
+    format!("/programmes/{}/audit", app.world.nordjylland)
+}
+
+async fn add_school(app: &App, code: &str) -> String {
+    let path = format!("/programmes/{}/organisations", app.world.nordjylland);
+    let body = json!({ "code": code, "name": "Nibe Skole" });
+    let made = app.post(&path).by(Secretariat).json(body).await.expect(201);
+    made.json()["id"].as_str().expect("an id").to_string()
+}
+
+async fn every_change_is_in_the_trail(app: &App) {
+    let id = add_school(app, "nibe").await;
+    app.clock.advance(60);
+    let path = format!("/organisations/{id}");
+    let change = json!({ "name": "Nibe Skole og SFO", "retired": false });
+    app.put(&path).by(Secretariat).if_match("\"1\"").json(change).await.expect(200);
+    app.delete(&path).by(Secretariat).if_match("\"2\"").await.expect(204);
+    let found = app.get(&format!("{}?entity_id={id}", trail(app))).by(Secretariat).await;
+    let found = found.expect(200).json();
+    let entries = found["items"].as_array().expect("items");
+    let told: Vec<_> = entries.iter().map(|one| one["action"].as_str().unwrap_or("")).collect();
+    assert_eq!(told, ["organisation.deleted", "organisation.updated", "organisation.created"]);
+    for entry in entries {
+        assert_eq!(entry["actor_id"], app.account(Secretariat).to_string());
+        assert_eq!(entry["entity"], "organisation");
+        assert_eq!(entry["hash"].as_str().map(str::len), Some(64));
+    }
+    assert_eq!(entries[2]["at"], "2023-02-01T09:00:00Z");
+    assert_eq!(entries[0]["at"], "2023-02-01T09:01:00Z");
+    // The trail never holds what a person is called or written to.
+    assert!(!found.to_string().contains("Nibe"));
+}
+
+async fn the_trail_is_filtered_and_paged(app: &App) {
+    add_school(app, "nibe").await;
+    let count = async |query: &str| {
+        let found = app.get(&format!("{}?{query}", trail(app))).by(Secretariat).await.expect(200);
+        found.json()["items"].as_array().expect("items").len()
+    };
+    assert_eq!(count("entity=organisation").await, 5);
+    assert_eq!(count("entity=organisation&from=2023-02-01").await, 1);
+    assert_eq!(count("entity=organisation&to=2023-01-31").await, 4);
+    assert_eq!(count(&format!("actor_id={}", app.account(Secretariat))).await, 1);
+    assert_eq!(count(&format!("actor_id={}", app.account(Reader))).await, 0);
+    let mut numbers = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("{}?limit=3{cursor}", trail(app));
+        let page = app.get(&path).by(Secretariat).await.expect(200).json();
+        let items = page["items"].as_array().expect("items");
+        numbers.extend(items.iter().map(|one| one["number"].as_i64().expect("a number")));
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let newest = i64::try_from(numbers.len()).expect("a length");
+    assert_eq!(numbers, (1..=newest).rev().collect::<Vec<_>>());
+}
+
+async fn verdict(app: &App) -> Verdict {
+    let chain = app.world.nordjylland.into();
+    app.store.read(move |db| audit::verify(db, chain)).await.expect("a verdict")
+}
+
+async fn each_programme_has_a_chain_of_its_own(app: &App) {
+    let Verdict::Whole { entries: before, head } = verdict(app).await else { panic!("broken") };
+    let path = format!("/programmes/{}/organisations", app.world.midtjylland);
+    let body = json!({ "code": "skive-college", "name": "Skive College" });
+    app.post(&path).by(OtherSecretariat).json(body).await.expect(201);
+    assert_eq!(verdict(app).await, Verdict::Whole { entries: before, head: head.clone() });
+    add_school(app, "nibe").await;
+    let Verdict::Whole { entries, head: new } = verdict(app).await else { panic!("broken") };
+    assert_eq!(entries, before + 1);
+    assert_ne!(new, head);
+    let shown = app.get(&format!("{}?limit=1", trail(app))).by(Secretariat).await.json();
+    assert_eq!(shown["items"][0]["hash"], new);
+}
+
+async fn a_hand_laid_on_the_trail_is_found(app: &App) {
+    assert!(matches!(verdict(app).await, Verdict::Whole { .. }));
+    let by_hand = |command: &'static str| {
+        app.store.write(Installation, move |db| {
+            match db.conn() {
+                Conn::Sqlite(c) => diesel::sql_query(command).execute(&mut **c)?,
+                Conn::Postgres(c) => diesel::sql_query(command).execute(&mut **c)?,
+            };
+            Ok(())
+        })
+    };
+    by_hand("UPDATE audit_entries SET reason = 'efter aftale' WHERE number = 4")
+        .await
+        .expect("done");
+    assert_eq!(verdict(app).await, Verdict::Broken { number: 4 });
+    by_hand("UPDATE audit_entries SET reason = NULL WHERE number = 4").await.expect("done");
+    assert!(matches!(verdict(app).await, Verdict::Whole { .. }));
+    by_hand("DELETE FROM audit_entries WHERE number = 3").await.expect("done");
+    assert_eq!(verdict(app).await, Verdict::Broken { number: 3 });
+}
+
+async fn what_was_refused_is_not_in_the_trail(app: &App) {
+    let before = verdict(app).await;
+    let path = format!("/programmes/{}/organisations", app.world.nordjylland);
+    let body = json!({ "code": "aalborg-universitet", "name": "AAU igen" });
+    app.post(&path).by(Secretariat).json(body.clone()).await.expect(422);
+    app.post(&path).by(Holder).json(body).await.expect_problem(403, "secretariat-only");
+    assert_eq!(verdict(app).await, before);
+}

@@ -1,0 +1,11 @@
+//! The program as people start it: its commands, its output, its exit codes, its signals.
+
+#[path = "api/harness/database.rs"]
+mod database;
+
+mod cli {
+    mod demo;
+    mod program;
+    mod serving;
+    mod settings;
+}
