@@ -21,6 +21,7 @@ macro_rules! api_tests {
     };
 }
 
+mod accounts;
 mod audit;
 mod codes;
 mod count_rules;

@@ -5,6 +5,7 @@ mod call;
 pub mod contract;
 mod database;
 mod people;
+mod session;
 pub mod world;
 
 use std::future::Future;
@@ -16,6 +17,7 @@ use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
 use maaltal::accounts::Doors;
+use maaltal::accounts::hasher::QUEUE;
 use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
@@ -25,8 +27,9 @@ use maaltal::surveys::forms::Forms;
 
 pub use call::{Answer, Call};
 use database::Database;
-pub use people::{PASSWORD, Persona};
-use people::{People, SIGNING_KEY};
+use people::People;
+pub use people::{PASSWORD, Persona, SIGNING_KEY};
+pub use session::{Session, last_part};
 use world::{Template, World};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
@@ -43,18 +46,23 @@ pub struct App {
 
 impl App {
     pub async fn on(engine: Engine) -> App {
+        App::with_queue(engine, QUEUE).await
+    }
+
+    /// With that many places before the hasher.
+    pub async fn with_queue(engine: Engine, queue: usize) -> App {
         let template = Template::of(engine);
         let database = Database::create(engine, Some(&template.database));
         let store = database.open();
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
-        let doors = Doors::new(SIGNING_KEY, "https://maaltal.example").expect("doors");
+        let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
         let state = State {
             store: store.clone(),
             clock: clock.clone(),
             limits,
-            doors: Arc::new(doors),
+            doors: Arc::new(doors.expect("doors")),
             forms: Forms::start(store.clone()).expect("the intake"),
         };
         let service = Rc::new(init_service(app::build(state)).await);
@@ -84,7 +92,7 @@ impl App {
     }
 
     /// An access token, as fresh as the clock says.
-    fn token(&self, persona: Persona) -> Option<String> {
+    pub fn token(&self, persona: Persona) -> Option<String> {
         self.people.token(persona, self.clock.now())
     }
 
