@@ -52,10 +52,15 @@ impl Traces {
     /// All that is found, each with the place.
     pub fn found_in(&self, place: &str, bytes: &[u8]) -> Vec<String> {
         let mut found = Vec::new();
+        // Most positions begin none of the parts.
+        let mut beginning = vec![Vec::new(); 1 << 16];
         for (name, part) in &self.parts {
-            if holds(bytes, part) {
-                found.push(format!("{place}: {name}"));
-            }
+            beginning[pair(part)].push((name, part));
+        }
+        for position in 0..bytes.len().saturating_sub(1) {
+            let rest = &bytes[position..];
+            let here = beginning[pair(rest)].iter().filter(|(_, part)| rest.starts_with(part));
+            found.extend(here.map(|(name, _)| format!("{place}: {name}")));
         }
         for window in bytes.windows(8) {
             let window: [u8; 8] = window.try_into().expect("eight bytes");
@@ -93,6 +98,10 @@ impl Traces {
     fn is_second(&self, number: i64) -> bool {
         (self.begun.seconds()..=self.ended.seconds()).contains(&number)
     }
+}
+
+fn pair(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
 pub fn holds(bytes: &[u8], part: &[u8]) -> bool {
@@ -157,4 +166,36 @@ pub fn run(store: &Store, commands: &str) {
         Ok(())
     });
     done.unwrap_or_else(|error| panic!("{commands}: {error}"));
+}
+
+#[test]
+fn what_is_there_is_found() {
+    let at = |micros: i64| At::from_micros(micros).expect("a moment");
+    let (begun, ended) = (1_700_000_000_000_000, 1_700_000_002_000_000);
+    let mut traces = Traces::new(at(begun), at(ended));
+    traces.address(Ipv4Addr::new(127, 0, 0, 77));
+    traces.text("Kikkert");
+    let micros = begun + 700_000;
+    let since_2000 = micros - 946_684_800_000_000;
+    let planted: Vec<Vec<u8>> = vec![
+        b"x127.0.0.77".to_vec(),
+        b"x7f00004d".to_vec(),
+        b"xX'7F00004D'".to_vec(),
+        vec![1, 127, 0, 0, 77],
+        b"Kikkert/7".to_vec(),
+        b"2023-11-14 22:13:20.7+00".to_vec(),
+        b"2023-11-14T22:13:20Z".to_vec(),
+        micros.to_be_bytes().to_vec(),
+        micros.to_le_bytes().to_vec(),
+        since_2000.to_be_bytes().to_vec(),
+        (micros / 1_000).to_be_bytes()[2..].to_vec(),
+        format!("at {micros}").into_bytes(),
+        format!("at {} ", micros / 1_000).into_bytes(),
+        format!("at {} ", micros / 1_000_000).into_bytes(),
+    ];
+    for bytes in planted {
+        assert!(!traces.found_in("here", &bytes).is_empty(), "{bytes:?}");
+    }
+    let harmless = format!("127.0.0.7 2023-11-14 {} Kikker", begun - 60_000_000);
+    assert_eq!(traces.found_in("here", harmless.as_bytes()), Vec::<String>::new());
 }
