@@ -19,8 +19,10 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
+use crate::surveys::forms::Forms;
 use crate::{
     accounts, health, http, indicators, participation, problem, programmes, projects, reports,
+    surveys,
 };
 
 /// What the handlers are given.
@@ -29,6 +31,7 @@ pub struct State {
     pub store: Store,
     pub clock: Clock,
     pub limits: http::Limits,
+    pub forms: Forms,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
 }
@@ -40,6 +43,7 @@ fn routes(api: &mut ServiceConfig) {
     projects_routes(api);
     indicators_routes(api);
     participation_routes(api);
+    surveys_routes(api);
     reports_routes(api);
 }
 
@@ -114,6 +118,37 @@ fn reports_routes(api: &mut ServiceConfig) {
     api.service(export_table);
 }
 
+fn surveys_routes(api: &mut ServiceConfig) {
+    use surveys::routes::{links::*, public::*, questionnaires::*};
+    api.service(list_project_questionnaires)
+        .service(create_project_questionnaire)
+        .service(list_programme_questionnaires)
+        .service(create_programme_questionnaire)
+        .service(validate_questionnaire)
+        .service(show_questionnaire)
+        .service(update_questionnaire)
+        .service(delete_questionnaire)
+        .service(publish_questionnaire)
+        .service(close_questionnaire)
+        .service(show_questionnaire_version)
+        .service(list_core_questions)
+        .service(create_core_question)
+        .service(show_core_question)
+        .service(update_core_question)
+        .service(retire_core_question)
+        .service(list_links)
+        .service(create_link)
+        .service(show_link)
+        .service(update_link)
+        .service(close_link)
+        .service(show_link_status)
+        .service(create_link_codes)
+        .service(revoke_link_codes)
+        .service(put_paper)
+        .service(show_form)
+        .service(create_response);
+}
+
 fn programmes_routes(api: &mut ServiceConfig) {
     use programmes::routes::*;
     api.service(list_programmes)
@@ -149,6 +184,7 @@ pub fn build(
         .app_data(Data::new(state.store))
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
+        .app_data(Data::new(state.forms))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

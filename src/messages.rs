@@ -51,6 +51,8 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/programmes.ftl")),
             include_str!(concat!("../locales/", $lang, "/projects.ftl")),
             include_str!(concat!("../locales/", $lang, "/participation.ftl")),
+            include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
+            include_str!(concat!("../locales/", $lang, "/links.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
         ]
     };

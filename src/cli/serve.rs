@@ -8,6 +8,8 @@ use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
 use maaltal::store::{Engine, Installation, Store};
+use maaltal::surveys::forms::Forms;
+use maaltal::surveys::upkeep;
 
 use super::Failure;
 
@@ -31,8 +33,12 @@ pub fn with(
     let key = args.signing_key(database).map_err(Failure::Setting)?;
     let doors = Doors::new(&key, &args.public_url()).map_err(Failure::Setting)?;
     let (clock, limits, doors) = (Clock::System, args.limits(), Arc::new(doors));
-    let state = State { store, clock, limits, doors };
-    actix_web::rt::System::new().block_on(listen(args, state, connections))
+    let forms = Forms::start(store.clone())?;
+    let state = State { store, clock, limits, doors, forms: forms.clone() };
+    let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
+    // The last answers under way are stored before the program ends.
+    forms.drain();
+    served
 }
 
 async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<(), Failure> {
@@ -43,6 +49,7 @@ async fn listen(args: &ServeArgs, state: State, connections: u32) -> Result<(), 
         actix_web::rt::spawn(server);
     }
     actix_web::rt::spawn(housekeeping(state.store.clone(), state.clock.clone()));
+    actix_web::rt::spawn(upkeep::run(state.store.clone(), state.clock.clone()));
     let workers = std::thread::available_parallelism().map_or(2, usize::from);
     // No more threads than connections: a thread without one only waits.
     let threads = (connections as usize).div_ceil(workers).max(2);

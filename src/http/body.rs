@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use crate::error::{Error, Fault, Faults};
+use crate::shape::{self, escaped};
 
 /// How much of a body is read, and for how long. actix has no deadline of its own.
 #[derive(Debug, Clone, Copy)]
@@ -129,10 +130,7 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     let mut faults = Faults::default();
     find_unfit_text(&value, &mut String::new(), &mut faults);
     faults.check()?;
-    let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
-        let pointer = pointer_to(error.path());
-        misfit(&pointer, &error.into_inner().to_string())
-    })?;
+    let typed: T = shape::read(value)?;
     match typed.validate() {
         Ok(()) => Ok(typed),
         Err(errors) => {
@@ -167,37 +165,6 @@ fn find_unfit_text(value: &Value, pointer: &mut String, faults: &mut Faults) {
         }
         _ => {}
     }
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-fn pointer_to(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut pointer = String::new();
-    for segment in path.iter() {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", escaped(key))),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    pointer
-}
-
-/// serde names the field of a missing or unknown one in its message only.
-fn misfit(pointer: &str, message: &str) -> Error {
-    let named = |rest: &str| rest.split('`').next().map(str::to_string);
-    if let Some(name) = message.strip_prefix("missing field `").and_then(named) {
-        return Error::invalid(format!("{pointer}/{}", escaped(&name)), "required");
-    }
-    if let Some(name) = message.strip_prefix("unknown field `").and_then(named) {
-        let last = format!("/{}", escaped(&name));
-        let pointer = pointer.strip_suffix(&last).unwrap_or(pointer);
-        return Error::invalid(format!("{pointer}{last}"), "unknown_field");
-    }
-    super::misfit::fault(pointer, message).into()
 }
 
 fn collect(errors: &ValidationErrors, prefix: &str, faults: &mut Faults) {

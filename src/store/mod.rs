@@ -158,6 +158,24 @@ impl Db {
         Ok(())
     }
 
+    /// Holds back the writers of these chains too, until the transaction ends. In one order for
+    /// all, and once in a transaction, so that no two wait for each other. On SQLite nobody else
+    /// writes anyway.
+    pub fn hold_also(&mut self, chains: &[Chain]) -> QueryResult<()> {
+        if let Conn::Postgres(c) = &mut self.conn {
+            let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            // Unnested in order and locked in order: the select list runs row by row.
+            diesel::sql_query(
+                "SELECT pg_advisory_xact_lock(key) FROM unnest($1) WITH ORDINALITY AS t (key, n)",
+            )
+            .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
+            .execute(&mut **c)?;
+        }
+        Ok(())
+    }
+
     fn end(&mut self, commit: bool) -> QueryResult<()> {
         fn finish<C: Connection>(c: &mut C, commit: bool) -> QueryResult<()> {
             if commit {
@@ -240,6 +258,46 @@ impl Store {
             Inner::Postgres { .. } => None,
         };
         self.write_in_turn(turn, within, f)
+    }
+
+    /// One transaction of many small writes that belong to several programmes, on this thread. It
+    /// holds no programme's lock, or whoever corrects a table would hold back every pupil who
+    /// answers, and so it can't write to an audit trail: only for what is exempt from it. What
+    /// must not happen side by side, it holds with [`Db::hold_also`]. On SQLite it takes its turn
+    /// like every write.
+    pub fn write_batch_here<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        let _turn = match &*self.0 {
+            Inner::Sqlite { turn, .. } => Some(turn.clone().blocking_lock_owned()),
+            Inner::Postgres { .. } => None,
+        };
+        self.connection()?.run(true, f)
+    }
+
+    /// Makes the engine let go of what deleted rows leave behind: on SQLite all of the file is
+    /// written anew and the log emptied, on PostgreSQL these tables are. Writers wait meanwhile.
+    pub async fn vacuum(&self, tables: &'static [&'static str]) -> Result<()> {
+        let turn = match &*self.0 {
+            Inner::Sqlite { turn, .. } => Some(turn.clone().lock_owned().await),
+            Inner::Postgres { .. } => None,
+        };
+        let store = self.clone();
+        blocking(move || {
+            let _turn = turn;
+            match &mut store.connection()?.conn {
+                // The copy that is made meanwhile may be larger than the memory.
+                Conn::Sqlite(c) => c.batch_execute(
+                    "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; \
+                     PRAGMA wal_checkpoint(TRUNCATE)",
+                )?,
+                Conn::Postgres(c) => {
+                    for table in tables {
+                        c.batch_execute(&format!("VACUUM (FULL) {table}"))?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .await
     }
 
     fn write_in_turn<T>(

@@ -421,6 +421,160 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    questionnaires (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        project_id -> Nullable<Uid>,
+        code -> Text,
+        definition -> Jsonb,
+        state -> Text,
+        version -> Integer,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    questionnaire_versions (id) {
+        id -> Uid,
+        questionnaire_id -> Uid,
+        number -> Integer,
+        definition -> Jsonb,
+        published_at -> Instant,
+        published_by -> Nullable<Uid>,
+        closed_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    core_questions (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        code -> Text,
+        question -> Jsonb,
+        retired -> Bool,
+        version -> Integer,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    core_question_uses (core_question_id, version_id) {
+        core_question_id -> Uid,
+        version_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    links (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        project_id -> Nullable<Uid>,
+        questionnaire_id -> Uid,
+        version_id -> Uid,
+        token -> Text,
+        organisation_id -> Nullable<Uid>,
+        label -> Text,
+        education_level_id -> Nullable<Uid>,
+        audience -> Text,
+        wave -> Nullable<Text>,
+        opens_at -> Nullable<Instant>,
+        closes_at -> Nullable<Instant>,
+        cap -> Nullable<Integer>,
+        class_size -> Nullable<Integer>,
+        language -> Nullable<Text>,
+        origins -> Jsonb,
+        access -> Text,
+        state -> Text,
+        closed_at -> Nullable<Instant>,
+        version -> Integer,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    link_codes (code_hash) {
+        code_hash -> Binary,
+        link_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    responses (link_id, id) {
+        link_id -> Uid,
+        id -> Uid,
+        day -> Date,
+        answers -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    tallies (link_id, question, option, base_question, base_option, source) {
+        link_id -> Uid,
+        question -> Text,
+        option -> Text,
+        base_question -> Text,
+        base_option -> Text,
+        source -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    crossings (questionnaire_id, base_question, question) {
+        questionnaire_id -> Uid,
+        base_question -> Text,
+        question -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    releases (link_id, number) {
+        link_id -> Uid,
+        number -> Integer,
+        recorded_at -> Instant,
+        closing -> Bool,
+        threshold -> Integer,
+        organisation_id -> Nullable<Uid>,
+        education_level_id -> Nullable<Uid>,
+        wave -> Nullable<Text>,
+        n -> BigInt,
+        paper -> BigInt,
+        plan -> Jsonb,
+        tally -> Jsonb,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> users (user_id));
@@ -466,6 +620,25 @@ diesel::joinable!(target_parts -> target_versions (version_id));
 diesel::joinable!(target_parts -> organisations (organisation_id));
 diesel::joinable!(value_versions -> indicators (indicator_id));
 diesel::joinable!(value_versions -> users (recorded_by));
+diesel::joinable!(questionnaires -> programmes (programme_id));
+diesel::joinable!(questionnaires -> projects (project_id));
+diesel::joinable!(questionnaire_versions -> questionnaires (questionnaire_id));
+diesel::joinable!(questionnaire_versions -> users (published_by));
+diesel::joinable!(core_questions -> programmes (programme_id));
+diesel::joinable!(core_question_uses -> core_questions (core_question_id));
+diesel::joinable!(core_question_uses -> questionnaire_versions (version_id));
+diesel::joinable!(links -> programmes (programme_id));
+diesel::joinable!(links -> projects (project_id));
+diesel::joinable!(links -> questionnaires (questionnaire_id));
+diesel::joinable!(links -> questionnaire_versions (version_id));
+diesel::joinable!(links -> organisations (organisation_id));
+diesel::joinable!(link_codes -> links (link_id));
+diesel::joinable!(responses -> links (link_id));
+diesel::joinable!(tallies -> links (link_id));
+diesel::joinable!(crossings -> questionnaires (questionnaire_id));
+diesel::joinable!(releases -> links (link_id));
+diesel::joinable!(releases -> organisations (organisation_id));
+diesel::joinable!(releases -> codes (education_level_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -494,4 +667,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     target_versions,
     target_parts,
     value_versions,
+    questionnaires,
+    questionnaire_versions,
+    core_questions,
+    core_question_uses,
+    links,
+    link_codes,
+    responses,
+    tallies,
+    crossings,
+    releases,
 );

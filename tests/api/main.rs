@@ -33,4 +33,5 @@ mod indicators;
 mod matrix;
 mod organisations;
 mod progress;
+mod surveys;
 mod writing;

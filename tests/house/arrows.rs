@@ -28,6 +28,7 @@ const FLOOR: &[&str] = &[
     "paging",
     "http",
     "problem",
+    "shape",
 ];
 const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];
 

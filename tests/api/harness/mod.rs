@@ -24,6 +24,7 @@ use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
+use maaltal::surveys::forms::Forms;
 
 pub use call::{Answer, Call};
 use database::Database;
@@ -58,8 +59,13 @@ impl App {
         // Small enough that a test can go past them.
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
         let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
-        let doors = Arc::new(doors.expect("doors"));
-        let state = State { store: store.clone(), clock: clock.clone(), limits, doors };
+        let state = State {
+            store: store.clone(),
+            clock: clock.clone(),
+            limits,
+            doors: Arc::new(doors.expect("doors")),
+            forms: Forms::start(store.clone()).expect("the intake"),
+        };
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {
             let service = service.clone();

@@ -1,0 +1,166 @@
+//! The load: connections that are kept open, each with one request under way at a time.
+
+use std::io::{BufRead, BufReader, ErrorKind};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::net::TcpStream;
+use uuid::Uuid;
+
+use super::Endpoint;
+
+/// A server in a process of its own, so that its memory is its own.
+pub struct Server {
+    child: Child,
+    address: SocketAddr,
+    token: String,
+}
+
+impl Server {
+    pub fn start(folder: &Path, preload: Option<&Path>) -> Server {
+        let mut command = Command::new(std::env::current_exe().expect("this program"));
+        command.arg("serve").arg(folder).stdout(Stdio::piped());
+        if let Some(preload) = preload {
+            command.env("LD_PRELOAD", preload);
+        }
+        let mut child = command.spawn().expect("a server");
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        output.read_line(&mut line).expect("its first line");
+        let (address, token) = line.trim().split_once(' ').expect("address and token");
+        let address = address.parse().expect("an address");
+        Server { child, address, token: token.to_string() }
+    }
+
+    /// From now on the peak is counted anew.
+    pub fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap_or_default();
+    }
+
+    /// The most memory it held at once, in megabytes.
+    pub fn peak(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kilobytes / 1024.0
+    }
+
+    fn path(&self, endpoint: Endpoint) -> String {
+        match endpoint {
+            Endpoint::NoStore => format!("/no-store/{}", self.token),
+            Endpoint::Durable => format!("/api/v1/links/{}/responses", self.token),
+            Endpoint::Naive => format!("/naive/{}", self.token),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What came of it.
+#[derive(Default)]
+pub struct Run {
+    /// How long each answered request took.
+    pub took: Vec<Duration>,
+    /// How many were told to come again.
+    pub refused: usize,
+    pub seconds: f64,
+}
+
+pub async fn run(server: &Server, endpoint: Endpoint, connections: usize, span: Duration) -> Run {
+    let path: Arc<str> = server.path(endpoint).into();
+    let mut streams = Vec::new();
+    for _ in 0..connections {
+        let stream = TcpStream::connect(server.address).await.expect("a connection");
+        stream.set_nodelay(true).expect("an option");
+        streams.push(stream);
+    }
+    let begun = Instant::now();
+    let until = begun + span;
+    let tasks: Vec<_> =
+        streams.into_iter().map(|stream| tokio::spawn(one(stream, path.clone(), until))).collect();
+    let mut run = Run::default();
+    for task in tasks {
+        let (took, refused) = task.await.expect("a connection's figures");
+        run.took.extend(took);
+        run.refused += refused;
+    }
+    run.seconds = begun.elapsed().as_secs_f64();
+    run
+}
+
+async fn one(stream: TcpStream, path: Arc<str>, until: Instant) -> (Vec<Duration>, usize) {
+    let degrees = ["meget_hoej", "hoej", "nogen", "mindre", "slet_ikke", "ved_ikke"];
+    let (mut took, mut refused, mut buffer) = (Vec::new(), 0, Vec::new());
+    while Instant::now() < until {
+        let id = Uuid::new_v4();
+        let degree = |at: usize| degrees[usize::from(id.as_bytes()[at]) % 6];
+        let body = format!(
+            r#"{{"id":"{id}","answers":{{"u_samarbejde":"ja","u_forstaaelse":"{}","u_niveau":"{}","u_motivation":"{}","u_engagement":"{}","u_job":"{}"}}}}"#,
+            degree(0),
+            degree(1),
+            degree(2),
+            degree(3),
+            degree(4)
+        );
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let begun = Instant::now();
+        match exchange(&stream, request.as_bytes(), &mut buffer).await {
+            201 => took.push(begun.elapsed()),
+            503 => {
+                refused += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            other => panic!("{other}: {}", String::from_utf8_lossy(&buffer)),
+        }
+    }
+    (took, refused)
+}
+
+/// Sends a request and reads all of the answer; its status.
+async fn exchange(stream: &TcpStream, mut request: &[u8], buffer: &mut Vec<u8>) -> u16 {
+    while !request.is_empty() {
+        stream.writable().await.expect("a connection");
+        match stream.try_write(request) {
+            Ok(sent) => request = &request[sent..],
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    buffer.clear();
+    loop {
+        stream.readable().await.expect("a connection");
+        match stream.try_read_buf(buffer) {
+            Ok(0) => panic!("the server hung up"),
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+            Err(error) => panic!("{error}"),
+        }
+        if let Some(status) = whole(buffer) {
+            return status;
+        }
+    }
+}
+
+/// The status, once all of the answer is there.
+fn whole(answer: &[u8]) -> Option<u16> {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&answer[..end]).ok()?;
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .map_or(Some(0), |text| text.parse::<usize>().ok())?;
+    (answer.len() >= end + 4 + length).then(|| head[9..12].parse().ok()).flatten()
+}

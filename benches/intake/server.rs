@@ -1,0 +1,191 @@
+//! The product with two more endpoints, which exist here and nowhere else.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use actix_web::HttpServer;
+use actix_web::web::{self, Data};
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use maaltal::accounts::{Caller, Doors};
+use maaltal::app::{self, State};
+use maaltal::clock::{At, Clock};
+use maaltal::error::{Error, Result};
+use maaltal::http::{Body, Created, FromPath, Limits, Now};
+use maaltal::ids::LinkId;
+use maaltal::store::schema::{links as link_rows, responses, tallies};
+use maaltal::store::{Conn, Db, Installation, Store};
+use maaltal::surveys::answers::{Cell, Compiled, cells, check};
+use maaltal::surveys::forms::{Forms, Received, ResponseInput};
+use maaltal::surveys::intake::ResponseId;
+use maaltal::surveys::{links, questionnaires, ready, versions};
+use maaltal::{health, programmes};
+use serde_json::json;
+
+/// What the other two endpoints have in memory, as the product has it.
+struct Others {
+    store: Store,
+    doors: RwLock<HashMap<String, (LinkId, Arc<Compiled>)>>,
+}
+
+/// Serves until it is killed; the first line says where, and the link's token.
+pub fn run(folder: &Path) {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    let connections = (processors as u32 * 2).clamp(4, 32);
+    let store = Store::open_sqlite(folder, connections).expect("the database");
+    store.migrate().expect("the migrations");
+    let (link, token) = seed(&store).expect("a link");
+    let definition = pupils().definition().expect("a definition");
+    let version = Arc::new(Compiled::new(definition).expect("it is sound"));
+    let others = Data::new(Others {
+        store: store.clone(),
+        doors: RwLock::new(HashMap::from([(token.clone(), (link, version))])),
+    });
+    let doors = Doors::new(b"a key that nobody has any use for", "http://localhost");
+    let state = State {
+        clock: Clock::System,
+        limits: Limits::default(),
+        doors: Arc::new(doors.expect("doors")),
+        forms: Forms::start(store.clone()).expect("the intake"),
+        store,
+    };
+    health::count().expect("metrics, as in the product");
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    println!("{} {token}", listener.local_addr().expect("an address"));
+    let serving = async move {
+        HttpServer::new(move || {
+            app::build(state.clone())
+                .app_data(others.clone())
+                .route("/no-store/{token}", web::post().to(no_store))
+                .route("/naive/{token}", web::post().to(naive))
+        })
+        .workers(processors)
+        .worker_max_blocking_threads((connections as usize).div_ceil(processors).max(2))
+        .listen(listener)?
+        .run()
+        .await
+    };
+    actix_web::rt::System::new().block_on(serving).expect("it serves");
+}
+
+fn pupils() -> &'static ready::Ready {
+    ready::ALL.iter().find(|one| one.code == "elever-14-19").expect("it is ready")
+}
+
+fn seed(store: &Store) -> Result<(LinkId, String)> {
+    let (operator, now) = (Caller::Operator, Clock::System.now());
+    let names = json!({ "name_da": "STEM i Nordjylland", "name_en": "STEM in North Jutland" });
+    let names = serde_json::from_value(names).map_err(Error::unexpected)?;
+    let programme = store.write_here(Installation, |db| {
+        programmes::create(db, &operator, "nordjylland", &names, now)
+    })?;
+    let definition = serde_json::to_value(pupils().definition()?).map_err(Error::unexpected)?;
+    let input = json!({ "code": "efter-forloebet", "definition": definition });
+    let input = serde_json::from_value(input).map_err(Error::unexpected)?;
+    let class = serde_json::from_value(json!({ "label": "2.b, biologi" }));
+    let class = class.map_err(Error::unexpected)?;
+    store.write_here(programme, |db| {
+        let id = questionnaires::create_in_programme(db, &operator, programme, input, now)?;
+        versions::publish(db, &operator, id, 1, now)?;
+        let link = links::create(db, &operator, id, class, now)?;
+        let token = links::get(db, &operator, link, now)?.token.ok_or(Error::NotFound)?;
+        Ok((link, token))
+    })
+}
+
+struct Parsed {
+    link: LinkId,
+    id: ResponseId,
+    answers: String,
+    cells: Vec<(Cell, i64)>,
+}
+
+/// All that the product does before it queues a response.
+fn parsed(others: &Others, token: &str, input: &ResponseInput) -> Result<Parsed> {
+    let known = others.doors.read().map_err(Error::unexpected)?.get(token).cloned();
+    let (link, version) = known.ok_or(Error::NotFound)?;
+    let answers = check(&version, &input.answers).map_err(Error::Invalid)?;
+    Ok(Parsed {
+        link,
+        id: ResponseId::of(link, input.id),
+        cells: cells(&version, &answers),
+        answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
+    })
+}
+
+async fn no_store(
+    others: Data<Others>,
+    _: Now,
+    FromPath(token): FromPath<String>,
+    body: Body<ResponseInput>,
+) -> Result<Created<Received>> {
+    std::hint::black_box(parsed(&others, &token, &body.value)?);
+    Ok(Created::unversioned(String::new(), Received { id: body.value.id }))
+}
+
+async fn naive(
+    others: Data<Others>,
+    now: Now,
+    FromPath(token): FromPath<String>,
+    body: Body<ResponseInput>,
+) -> Result<Created<Received>> {
+    let parsed = parsed(&others, &token, &body.value)?;
+    others.store.write(parsed.link, move |db| keep(db, &parsed, now.0)).await?;
+    Ok(Created::unversioned(String::new(), Received { id: body.value.id }))
+}
+
+/// What the intake does for a batch, for one.
+fn keep(db: &mut Db, parsed: &Parsed, now: At) -> Result<()> {
+    let Conn::Sqlite(c) = db.conn() else { return Err(Error::unexpected("not SQLite")) };
+    let c: &mut SqliteConnection = c;
+    let is_open: i64 = link_rows::table
+        .filter(link_rows::id.eq(parsed.link))
+        .filter(link_rows::state.eq("open"))
+        .count()
+        .get_result(c)?;
+    let stored: i64 = responses::table
+        .filter(responses::link_id.eq(parsed.link))
+        .filter(responses::id.eq(parsed.id))
+        .count()
+        .get_result(c)?;
+    if is_open == 0 || stored > 0 {
+        return Err(Error::NotFound);
+    }
+    diesel::insert_into(responses::table)
+        .values((
+            responses::link_id.eq(parsed.link),
+            responses::id.eq(parsed.id),
+            responses::day.eq(now.day()),
+            responses::answers.eq(&parsed.answers),
+        ))
+        .execute(c)?;
+    let everybody = Cell { question: String::new(), option: String::new(), base: None };
+    let row = |(cell, n): &(Cell, i64)| {
+        (
+            tallies::link_id.eq(parsed.link),
+            tallies::question.eq(cell.question.clone()),
+            tallies::option.eq(cell.option.clone()),
+            tallies::base_question.eq(""),
+            tallies::base_option.eq(""),
+            tallies::source.eq("response"),
+            tallies::n.eq(*n),
+        )
+    };
+    let mut rows: Vec<_> = parsed.cells.iter().map(row).collect();
+    rows.push(row(&(everybody, 1)));
+    diesel::insert_into(tallies::table)
+        .values(rows)
+        .on_conflict((
+            tallies::link_id,
+            tallies::question,
+            tallies::option,
+            tallies::base_question,
+            tallies::base_option,
+            tallies::source,
+        ))
+        .do_update()
+        .set(tallies::n.eq(tallies::n + excluded(tallies::n)))
+        .execute(c)?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+DROP TABLE releases;
+DROP TABLE crossings;
+DROP TABLE tallies;
+DROP TABLE responses;
+DROP TABLE link_codes;
+DROP TABLE links;
+DROP TABLE core_question_uses;
+DROP TABLE core_questions;
+DROP TABLE questionnaire_versions;
+DROP TABLE questionnaires;

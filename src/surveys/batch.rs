@@ -1,0 +1,143 @@
+//! What the intake's writer does in one transaction. A response that can't be taken is found by
+//! reading, never by a statement that fails: a batch holds the answers of many.
+
+use std::collections::{HashMap, HashSet};
+
+use super::answers::Cell;
+use super::hold_links;
+use super::intake::{Checked, ResponseId, Verdict};
+use super::link_state::{Access, LinkState, state};
+use super::rows::answers::ResponseRow;
+use super::rows::{self, links::GateRow};
+use super::tally::{Source, Sums};
+use crate::error::Result;
+use crate::ids::{LinkId, QuestionnaireId};
+use crate::store::Db;
+
+/// No link takes more, whatever its own cap is: so many squares of the largest numbers that can
+/// be asked for add up within 64 bits.
+pub const MOST_RESPONSES: i64 = 5_000_000;
+
+/// Stores what can be stored and tells of each response what became of it, in their order. All or
+/// nothing of it is committed.
+pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
+    let mut links: Vec<LinkId> = responses.iter().map(|response| response.link).collect();
+    links.sort_unstable();
+    links.dedup();
+    // From here on nobody else, in whatever instance, stores into or closes one of these links.
+    hold_links(db, &links)?;
+    let mut found = Found::look(db, &links, responses)?;
+    let verdicts: Vec<Verdict> = responses.iter().map(|response| found.judge(response)).collect();
+
+    let taken = || {
+        let both = responses.iter().zip(&verdicts);
+        both.filter(|(_, verdict)| **verdict == Verdict::Stored).map(|(response, _)| response)
+    };
+    let mut new: Vec<ResponseRow> = taken().map(row).collect();
+    new.sort_unstable_by_key(|row| (row.link_id, row.id));
+    rows::answers::insert(db, &new)?;
+    let mut used = std::mem::take(&mut found.used);
+    used.sort_unstable();
+    if !used.is_empty() {
+        rows::links::delete_codes(db, &used)?;
+    }
+    let mut sums = Sums::default();
+    for response in taken() {
+        sums.add_response(response.link, &response.cells, found.pairs(response.link));
+    }
+    rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    Ok(verdicts)
+}
+
+fn row(response: &Checked) -> ResponseRow {
+    ResponseRow {
+        link_id: response.link,
+        id: response.id,
+        day: response.now.day(),
+        answers: response.answers.clone(),
+    }
+}
+
+/// What the database says about the links and responses of a batch, kept up to date while it is
+/// gone through.
+struct Found {
+    gates: HashMap<LinkId, GateRow>,
+    stored: HashMap<ResponseId, String>,
+    totals: HashMap<LinkId, i64>,
+    good_codes: HashSet<Vec<u8>>,
+    used: Vec<Vec<u8>>,
+    pairs: HashMap<QuestionnaireId, Vec<(String, String)>>,
+}
+
+impl Found {
+    fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
+        let mut by_link: HashMap<LinkId, Vec<ResponseId>> = HashMap::new();
+        for response in responses {
+            by_link.entry(response.link).or_default().push(response.id);
+        }
+        let mut stored = HashMap::new();
+        for link in links {
+            let ids = by_link.get(link).map(Vec::as_slice).unwrap_or_default();
+            stored.extend(rows::answers::stored(db, *link, ids)?);
+        }
+        let gates = rows::links::gates(db, links)?;
+        let mut totals = HashMap::new();
+        for (link, source, n) in rows::tallies::totals(db, links)? {
+            if source != Source::Paper {
+                *totals.entry(link).or_insert(0) += n;
+            }
+        }
+        let codes: Vec<Vec<u8>> =
+            responses.iter().filter_map(|response| response.code.clone()).collect();
+        let good_codes = match codes.is_empty() {
+            true => HashSet::new(),
+            false => rows::links::good_codes(db, &codes)?.into_iter().collect(),
+        };
+        let mut questionnaires: Vec<_> = gates.iter().map(|gate| gate.questionnaire_id).collect();
+        questionnaires.sort_unstable();
+        questionnaires.dedup();
+        let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
+        for (of, base, question) in rows::tallies::crossings(db, &questionnaires)? {
+            pairs.entry(of).or_default().push((base, question));
+        }
+        let gates = gates.into_iter().map(|gate| (gate.id, gate)).collect();
+        Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })
+    }
+
+    fn pairs(&self, link: LinkId) -> &[(String, String)] {
+        let of = self.gates.get(&link).and_then(|gate| self.pairs.get(&gate.questionnaire_id));
+        of.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn judge(&mut self, response: &Checked) -> Verdict {
+        // Before anything else: who sends again what was stored hears that it is, also when the
+        // link has closed, is full, or the code is used up by that very response.
+        if let Some(answers) = self.stored.get(&response.id) {
+            return if *answers == response.answers { Verdict::Known } else { Verdict::Differs };
+        }
+        let Some(gate) = self.gates.get(&response.link) else { return Verdict::NoLink };
+        match state(gate.state, gate.opens_at, gate.closes_at, response.now) {
+            LinkState::Open => {}
+            LinkState::Planned => return Verdict::Planned,
+            LinkState::Closing | LinkState::Closed => return Verdict::Closed,
+        }
+        let cap = gate.cap.map_or(MOST_RESPONSES, i64::from);
+        let total = self.totals.entry(response.link).or_insert(0);
+        if *total >= cap {
+            return Verdict::Full;
+        }
+        if gate.access == Access::Codes {
+            let Some(code) = &response.code else { return Verdict::CodeMissing };
+            if !self.good_codes.remove(code) {
+                return Verdict::CodeUnknown;
+            }
+            self.used.push(code.clone());
+        }
+        *total += 1;
+        self.stored.insert(response.id, response.answers.clone());
+        Verdict::Stored
+    }
+}
+
+/// What one response adds, found out before it is queued.
+pub type Cells = Vec<(Cell, i64)>;

@@ -1,0 +1,221 @@
+//! The public side of a link: what whoever has its token is shown, and the check of what comes
+//! back. Nobody signs in here, and nothing is kept of who it was.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::answers::{Compiled, cells, check};
+use super::definition::Definition;
+use super::intake::{Checked, Intake, ResponseId, Verdict};
+use super::link_state::{Access, LinkState, state};
+use super::tally::Source;
+use super::throttle::Throttle;
+use super::{batch, rows, token, versions};
+use crate::clock::At;
+use crate::error::{Error, Result};
+use crate::ids::{LinkId, VersionId};
+use crate::store::{Db, Store};
+
+/// What a link asks, for whoever has it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PublicForm {
+    pub state: LinkState,
+    /// Whether it has taken as many answers as it may.
+    pub full: bool,
+    /// Whether a code is needed to answer.
+    pub access: Access,
+    /// Which of the questionnaire's languages is shown first; its first one where null.
+    #[schema(example = "da")]
+    pub language: Option<String>,
+    /// When it opens; null where that was not said.
+    pub opens_at: Option<At>,
+    /// When it closes by itself; null where that was not said.
+    pub closes_at: Option<At>,
+    /// What is asked; null while it takes no answers.
+    pub definition: Option<Definition>,
+}
+
+/// One response.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResponseInput {
+    /// A random UUID (version 4) that the form makes before it is filled in. The same answers
+    /// under the same id are stored once, however often they are sent.
+    pub id: Uuid,
+    /// The code, where the link asks for one.
+    #[validate(length(max = 64))]
+    #[schema(example = "4TZKQ7MB")]
+    pub code: Option<String>,
+    /// By question code: the code of an option, a list of them, a number, a text, or for a grid
+    /// an object with the code of an option by the code of each statement.
+    #[schema(value_type = Object, example = json!({"u_samarbejde": "ja", "u_forstaaelse": "hoej"}))]
+    pub answers: Map<String, Value>,
+}
+
+/// That a response is stored.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Received {
+    /// As the form made it.
+    pub id: Uuid,
+}
+
+/// What never changes about the link behind a token.
+#[derive(Clone)]
+struct Door {
+    link: LinkId,
+    version: Arc<Compiled>,
+}
+
+/// So many links and versions are kept in memory; then the next ones take their place.
+const DOORS: usize = 10_000;
+const VERSIONS: usize = 200;
+
+/// Guesses at tokens that nobody has: so many at once, and so many a second.
+const TOKEN_BURST: i64 = 500;
+const TOKENS_A_SECOND: i64 = 100;
+/// Guesses at codes of one link.
+const CODE_BURST: i64 = 100;
+const CODES_A_SECOND: i64 = 5;
+
+/// The open forms, with what they need in memory. Cheap to clone.
+#[derive(Clone)]
+pub struct Forms {
+    store: Store,
+    intake: Intake,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    doors: RwLock<HashMap<String, Door>>,
+    versions: RwLock<HashMap<VersionId, Arc<Compiled>>>,
+    /// One budget for all: a token is guessed among all links, so by address would slow down
+    /// nobody who has many, and a whole school that has one.
+    tokens: Throttle<()>,
+    codes: Throttle<LinkId>,
+}
+
+impl Forms {
+    /// Starts the writer that stores what is answered.
+    pub fn start(store: Store) -> Result<Forms> {
+        let intake = Intake::start(store.clone())?;
+        let shared = Shared {
+            doors: RwLock::default(),
+            versions: RwLock::default(),
+            tokens: Throttle::new(TOKEN_BURST, TOKENS_A_SECOND),
+            codes: Throttle::new(CODE_BURST, CODES_A_SECOND),
+        };
+        Ok(Forms { store, intake, shared: Arc::new(shared) })
+    }
+
+    /// Waits until all that was taken is stored. Blocks: for the end of the program.
+    pub fn drain(&self) {
+        self.intake.drain();
+    }
+
+    /// The form as it is now.
+    pub async fn show(&self, typed: &str, now: At) -> Result<PublicForm> {
+        let door = self.door(typed, now).await?;
+        let link = door.link;
+        let (gate, total) = self.store.read(move |db| gate(db, link)).await?;
+        let state = state(gate.state, gate.opens_at, gate.closes_at, now);
+        let full = total >= gate.cap.map_or(batch::MOST_RESPONSES, i64::from);
+        Ok(PublicForm {
+            state,
+            full,
+            access: gate.access,
+            language: gate.language,
+            opens_at: gate.opens_at,
+            closes_at: gate.closes_at,
+            definition: (state == LinkState::Open).then(|| door.version.definition().clone()),
+        })
+    }
+
+    /// Takes a response, and comes back when it is on disk.
+    pub async fn take(&self, typed: &str, input: ResponseInput, now: At) -> Result<Received> {
+        let door = self.door(typed, now).await?;
+        let answers = check(&door.version, &input.answers).map_err(Error::Invalid)?;
+        let code = match input.code.as_deref().map(str::trim) {
+            None | Some("") => None,
+            Some(code) => {
+                self.shared.codes.check(&door.link, now)?;
+                // What can't be a code is none, and hashed like one.
+                let code = token::read_code(code).unwrap_or_default();
+                Some(token::code_hash(door.link, &code))
+            }
+        };
+        let response = Checked {
+            link: door.link,
+            id: ResponseId::of(door.link, input.id),
+            code,
+            cells: cells(&door.version, &answers),
+            answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
+            now,
+        };
+        let verdict = self.intake.take(response).await?;
+        if verdict == Verdict::CodeUnknown {
+            self.shared.codes.failed(door.link, now);
+        }
+        verdict.into_result()?;
+        Ok(Received { id: input.id })
+    }
+
+    /// The link behind a token. One that was found before is found in memory, so that who guesses
+    /// holds up nobody who answers.
+    async fn door(&self, typed: &str, now: At) -> Result<Door> {
+        let token = token::read_token(typed).ok_or(Error::NotFound)?;
+        if let Some(door) = read(&self.shared.doors, &token) {
+            return Ok(door);
+        }
+        self.shared.tokens.check(&(), now)?;
+        let forms = self.clone();
+        let key = token.clone();
+        let found = self.store.read(move |db| forms.look_up(db, &key)).await?;
+        match found {
+            Some(door) => {
+                keep(&self.shared.doors, token, door.clone(), DOORS);
+                Ok(door)
+            }
+            None => {
+                self.shared.tokens.failed((), now);
+                Err(Error::NotFound)
+            }
+        }
+    }
+
+    fn look_up(&self, db: &mut Db, token: &str) -> Result<Option<Door>> {
+        let Some((link, version)) = rows::links::by_token(db, token)? else { return Ok(None) };
+        if let Some(version) = read(&self.shared.versions, &version) {
+            return Ok(Some(Door { link, version }));
+        }
+        let compiled = Arc::new(versions::compiled(db, version)?);
+        keep(&self.shared.versions, version, compiled.clone(), VERSIONS);
+        Ok(Some(Door { link, version: compiled }))
+    }
+}
+
+/// What the link's row says, and how many have answered.
+fn gate(db: &mut Db, link: LinkId) -> Result<(rows::links::GateRow, i64)> {
+    let gate = rows::links::gates(db, &[link])?.pop().ok_or(Error::NotFound)?;
+    let totals = rows::tallies::totals(db, &[link])?;
+    let responses = totals.iter().filter(|(_, source, _)| *source != Source::Paper);
+    Ok((gate, responses.map(|(_, _, n)| n).sum()))
+}
+
+fn read<K: Eq + std::hash::Hash, V: Clone>(of: &RwLock<HashMap<K, V>>, key: &K) -> Option<V> {
+    of.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+}
+
+/// Whatever is kept can be found again, so it matters little what has to go.
+fn keep<K: Eq + std::hash::Hash, V>(of: &RwLock<HashMap<K, V>>, key: K, value: V, most: usize) {
+    let mut kept = of.write().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= most {
+        kept.clear();
+    }
+    kept.insert(key, value);
+}

@@ -1,0 +1,181 @@
+//! The way of an answer into the store: one bounded queue, one writer, one transaction for all
+//! that is waiting. Callers are answered when their answer is on disk, and not before.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use sha2::{Digest, Sha256};
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use super::batch::{self, Cells};
+use crate::clock::At;
+use crate::error::{Error, Fault, Result};
+use crate::ids::LinkId;
+use crate::store::Store;
+
+/// As many may wait; who comes then is told to come again.
+const QUEUE: usize = 1_024;
+/// As many are stored in one transaction.
+const BATCH: usize = 256;
+/// Seconds after which who was turned away may try again.
+const RETRY: u64 = 1;
+
+/// What a response is stored under: half of a hash over the link and the id that the form made.
+/// It tells no order, and neither of the two can be found from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = crate::store::types::Uid)]
+pub struct ResponseId(Uuid);
+
+crate::store::types::uid_column!(ResponseId);
+
+impl ResponseId {
+    pub fn of(link: LinkId, form: Uuid) -> ResponseId {
+        let mut hash = Sha256::new();
+        hash.update(link.0.as_bytes());
+        hash.update(form.as_bytes());
+        let mut half = [0; 16];
+        half.copy_from_slice(&hash.finalize()[..16]);
+        ResponseId(Uuid::from_bytes(half))
+    }
+}
+
+/// A response that fits its version, on its way to the writer.
+pub struct Checked {
+    pub link: LinkId,
+    pub id: ResponseId,
+    /// The hash of the code that came with it.
+    pub code: Option<Vec<u8>>,
+    /// In canonical form.
+    pub answers: String,
+    pub cells: Cells,
+    pub now: At,
+}
+
+/// What became of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Stored,
+    /// The same was stored before.
+    Known,
+    /// Under this id other answers were stored before.
+    Differs,
+    NoLink,
+    Planned,
+    Closed,
+    Full,
+    CodeMissing,
+    CodeUnknown,
+}
+
+impl Verdict {
+    /// Stored, now or before; or why not.
+    pub fn into_result(self) -> Result<()> {
+        match self {
+            Verdict::Stored | Verdict::Known => Ok(()),
+            Verdict::Differs => Err(Error::invalid("/id", "response_differs")),
+            Verdict::NoLink => Err(Error::NotFound),
+            Verdict::Planned => Err(Error::Conflict("link_planned")),
+            Verdict::Closed => Err(Error::Conflict("link_closed")),
+            Verdict::Full => Err(Error::Conflict("link_full")),
+            Verdict::CodeMissing => Err(Fault::at("/code", "required").into()),
+            Verdict::CodeUnknown => Err(Error::invalid("/code", "code_not_good")),
+        }
+    }
+}
+
+enum Work {
+    Store(Checked, oneshot::Sender<Result<Verdict, ()>>),
+    /// Whatever was queued before is stored, and nothing after it is taken.
+    Stop,
+}
+
+/// The queue before the writer. Cheap to clone.
+#[derive(Clone)]
+pub struct Intake {
+    queue: mpsc::Sender<Work>,
+    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Intake {
+    /// Starts the writer. It ends when it is told to, or when nobody can send to it any more.
+    pub fn start(store: Store) -> Result<Intake> {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let writer = std::thread::Builder::new()
+            .name("intake".to_string())
+            .spawn(move || write(&store, receiver))
+            .map_err(Error::unexpected)?;
+        Ok(Intake { queue: sender, writer: Arc::new(Mutex::new(Some(writer))) })
+    }
+
+    /// Queues a response and waits until it is stored or refused. Who hangs up meanwhile has
+    /// answered all the same, and hears so when sending again.
+    pub async fn take(&self, response: Checked) -> Result<Verdict> {
+        let (answer, verdict) = oneshot::channel();
+        self.queue.try_send(Work::Store(response, answer)).map_err(|_| Error::Busy(RETRY))?;
+        match verdict.await {
+            Ok(Ok(verdict)) => Ok(verdict),
+            // The transaction failed as a whole, or the writer is gone.
+            Ok(Err(())) | Err(_) => Err(Error::Busy(RETRY)),
+        }
+    }
+
+    /// Waits until all that is queued is stored, and takes nothing more. Blocks: for the end of
+    /// the program, after the last request.
+    pub fn drain(&self) {
+        // A closed queue has a writer that has ended by itself.
+        let _ = self.queue.blocking_send(Work::Stop);
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Err(_)) = writer.map(JoinHandle::join) {
+            tracing::error!("the intake's writer ended in a panic");
+        }
+    }
+}
+
+fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
+    let mut waiting = Vec::with_capacity(BATCH);
+    while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
+        let mut responses = Vec::with_capacity(waiting.len());
+        let mut callers = Vec::with_capacity(waiting.len());
+        for work in waiting.drain(..) {
+            match work {
+                Work::Store(response, caller) => {
+                    responses.push(response);
+                    callers.push(caller);
+                }
+                Work::Stop => queue.close(),
+            }
+        }
+        if responses.is_empty() {
+            continue;
+        }
+        let verdicts = store_batch(store, &responses);
+        for (index, caller) in callers.into_iter().enumerate() {
+            let verdict = verdicts.as_ref().and_then(|verdicts| verdicts.get(index)).copied();
+            // Who has hung up doesn't hear it.
+            let _ = caller.send(verdict.ok_or(()));
+        }
+    }
+}
+
+/// None where the transaction failed. The line tells how many it were and why, and nothing of
+/// any answer.
+fn store_batch(store: &Store, responses: &[Checked]) -> Option<Vec<Verdict>> {
+    metrics::histogram!("intake_batch_size").record(responses.len() as f64);
+    let attempt = || store.write_batch_here(|db| batch::store(db, responses));
+    // One panic must not end the intake for good.
+    match std::panic::catch_unwind(AssertUnwindSafe(attempt)) {
+        Ok(Ok(verdicts)) => Some(verdicts),
+        Ok(Err(error)) => {
+            tracing::error!(%error, responses = responses.len(), "a batch was not stored");
+            None
+        }
+        Err(_) => {
+            tracing::error!(responses = responses.len(), "a batch ended in a panic");
+            None
+        }
+    }
+}

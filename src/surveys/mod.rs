@@ -1,0 +1,58 @@
+//! Questionnaires, their versions, the links that hand them out, and what is answered.
+
+pub mod answers;
+mod batch;
+pub mod closing;
+pub mod codes;
+pub mod core_questions;
+pub mod definition;
+pub mod forms;
+pub mod intake;
+pub mod link_input;
+pub mod link_state;
+pub mod links;
+mod origin;
+pub mod paper;
+pub mod questionnaires;
+pub mod ready;
+pub mod routes;
+mod rows;
+mod sight;
+pub mod tally;
+mod throttle;
+mod token;
+pub mod upkeep;
+pub mod versions;
+
+#[cfg(test)]
+mod fixture;
+
+use crate::error::{Error, Result};
+use crate::ids::{CoreQuestionId, LinkId, QuestionnaireId};
+use crate::store::{Chain, Db, Within};
+
+impl Within for QuestionnaireId {
+    fn chain(&self, db: &mut Db) -> Result<Chain> {
+        Ok(rows::questionnaires::programme_of(db, *self)?.ok_or(Error::NotFound)?.into())
+    }
+}
+
+impl Within for CoreQuestionId {
+    fn chain(&self, db: &mut Db) -> Result<Chain> {
+        let row = rows::questionnaires::core(db, *self)?.ok_or(Error::NotFound)?;
+        Ok(row.programme_id.into())
+    }
+}
+
+impl Within for LinkId {
+    fn chain(&self, db: &mut Db) -> Result<Chain> {
+        Ok(rows::links::programme_of(db, *self)?.ok_or(Error::NotFound)?.into())
+    }
+}
+
+/// What is held by whoever changes the answers, the tallies or the state of a link: the intake
+/// for a batch, and whoever closes, recounts or writes anew.
+fn hold_links(db: &mut Db, links: &[LinkId]) -> Result<()> {
+    let chains: Vec<Chain> = links.iter().map(|link| Chain::of(link.0)).collect();
+    Ok(db.hold_also(&chains)?)
+}

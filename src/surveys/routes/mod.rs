@@ -1,0 +1,5 @@
+//! The HTTP face of questionnaires, links and what is answered through them.
+
+pub mod links;
+pub mod public;
+pub mod questionnaires;

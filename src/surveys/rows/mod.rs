@@ -1,0 +1,6 @@
+//! The queries of the slice, by what they are about.
+
+pub mod answers;
+pub mod links;
+pub mod questionnaires;
+pub mod tallies;

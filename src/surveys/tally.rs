@@ -1,0 +1,202 @@
+//! How many chose each option, per link: what results are made of, however many answered.
+
+use std::collections::BTreeMap;
+
+use super::answers::{Answers, Cell, Compiled, cells, crossed};
+use super::rows::tallies::TallyRow;
+use super::{hold_links, rows, versions};
+use crate::error::{Error, Result};
+use crate::ids::{LinkId, QuestionnaireId};
+use crate::paging::Page;
+use crate::store::Db;
+use crate::store::types::text_enum;
+
+text_enum! {
+    /// Where a tally comes from.
+    pub enum Source {
+        /// Counted from the stored responses, and recounted by `maaltal verify`.
+        Response = "response",
+        /// Typed in for a class that answered on paper.
+        Paper = "paper",
+        /// Of responses whose answers have been removed since.
+        Reduced = "reduced",
+    }
+}
+
+/// What is tallied of several responses. The cell without question and option counts them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums(BTreeMap<(LinkId, Cell), i64>);
+
+/// The cell that counts all who answered.
+pub fn everybody() -> Cell {
+    Cell { question: String::new(), option: String::new(), base: None }
+}
+
+impl Sums {
+    pub fn add(&mut self, link: LinkId, cell: Cell, increment: i64) {
+        let sum = self.0.entry((link, cell)).or_insert(0);
+        // What one link may hold keeps every sum far from the end of 64 bits.
+        *sum = sum.saturating_add(increment);
+    }
+
+    /// One response's: its cells, what they are crossed, and that somebody answered.
+    pub fn add_response(
+        &mut self,
+        link: LinkId,
+        cells: &[(Cell, i64)],
+        pairs: &[(String, String)],
+    ) {
+        self.add(link, everybody(), 1);
+        for (cell, increment) in cells {
+            self.add(link, cell.clone(), *increment);
+        }
+        for (cell, increment) in crossed(cells, pairs) {
+            self.add(link, cell, increment);
+        }
+    }
+
+    pub fn into_rows(self, source: Source) -> Vec<TallyRow> {
+        let row = |((link, cell), n): ((LinkId, Cell), i64)| {
+            let (base_question, base_option) = cell.base.unwrap_or_default();
+            TallyRow {
+                link_id: link,
+                question: cell.question,
+                option: cell.option,
+                base_question,
+                base_option,
+                source,
+                n,
+            }
+        };
+        self.0.into_iter().map(row).collect()
+    }
+}
+
+/// A link's tally as it stands, by source. Whoever shows any of it goes through the releases.
+pub fn of_link(db: &mut Db, link: LinkId) -> Result<BTreeMap<Source, BTreeMap<Cell, i64>>> {
+    let mut tally: BTreeMap<Source, BTreeMap<Cell, i64>> = BTreeMap::new();
+    for row in rows::tallies::of_link(db, link)? {
+        let source = row.source;
+        let (cell, n) = split(row);
+        tally.entry(source).or_default().insert(cell, n);
+    }
+    Ok(tally)
+}
+
+fn split(row: TallyRow) -> (Cell, i64) {
+    let TallyRow { question, option, base_question, base_option, n, .. } = row;
+    let base = (!base_question.is_empty()).then_some((base_question, base_option));
+    (Cell { question, option, base }, n)
+}
+
+/// A tally that is not what the responses add up to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub link: LinkId,
+    pub cell: Cell,
+    pub tallied: i64,
+    pub counted: i64,
+}
+
+/// Recounts every link of the installation from its responses, one consistent look at each.
+pub fn verify(db: &mut Db) -> Result<Vec<Difference>> {
+    let mut differences = Vec::new();
+    let mut after = None;
+    loop {
+        let page = Page::of(after, 500);
+        let links = page.listing(rows::links::after(db, &page)?, |id| *id);
+        for link in &links.items {
+            differences.extend(verify_link(db, *link)?);
+        }
+        if links.next_cursor.is_none() {
+            return Ok(differences);
+        }
+        after = links.items.last().copied();
+    }
+}
+
+/// Recounts one link.
+pub fn verify_link(db: &mut Db, link: LinkId) -> Result<Vec<Difference>> {
+    let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
+    let pairs = pairs_of(db, row.questionnaire_id)?;
+    let version = versions::compiled(db, row.version_id)?;
+    let mut counted = Sums::default();
+    each_response(db, link, &version, |cells| counted.add_response(link, cells, &pairs))?;
+    let tallied = of_link(db, link)?.remove(&Source::Response).unwrap_or_default();
+    let mut differences = Vec::new();
+    let mut missing = counted.0;
+    for (cell, tallied) in tallied {
+        let counted = missing.remove(&(link, cell.clone())).unwrap_or(0);
+        if counted != tallied {
+            differences.push(Difference { link, cell, tallied, counted });
+        }
+    }
+    let not_tallied = missing.into_iter().filter(|(_, counted)| *counted != 0);
+    differences.extend(not_tallied.map(|((link, cell), counted)| Difference {
+        link,
+        cell,
+        tallied: 0,
+        counted,
+    }));
+    Ok(differences)
+}
+
+/// From now on the answers to `question` are also tallied by the answer to `base`, and once for
+/// what is there already. Nothing happens where that pair is tallied crossed already. To be called
+/// under the lock of the questionnaire's programme, so that no link is made meanwhile.
+pub fn cross(
+    db: &mut Db,
+    questionnaire: QuestionnaireId,
+    base: &str,
+    question: &str,
+) -> Result<()> {
+    if base == question {
+        return Err(Error::unexpected("a question crossed with itself"));
+    }
+    let links = rows::links::of_questionnaire(db, questionnaire)?;
+    hold_links(db, &links)?;
+    if !rows::tallies::insert_crossing(db, questionnaire, base, question)? {
+        return Ok(());
+    }
+    let pair = [(base.to_string(), question.to_string())];
+    for link in links {
+        let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
+        let version = versions::compiled(db, row.version_id)?;
+        let mut sums = Sums::default();
+        each_response(db, link, &version, |cells| {
+            for (cell, increment) in crossed(cells, &pair) {
+                sums.add(link, cell, increment);
+            }
+        })?;
+        rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    }
+    Ok(())
+}
+
+/// The pairs of base and question that a questionnaire tallies crossed.
+pub fn pairs_of(db: &mut Db, questionnaire: QuestionnaireId) -> Result<Vec<(String, String)>> {
+    let rows = rows::tallies::crossings(db, &[questionnaire])?;
+    Ok(rows.into_iter().map(|(_, base, question)| (base, question)).collect())
+}
+
+/// Goes through all responses of a link by key, a part at a time.
+fn each_response(
+    db: &mut Db,
+    link: LinkId,
+    version: &Compiled,
+    mut f: impl FnMut(&[(Cell, i64)]),
+) -> Result<()> {
+    const PART: i64 = 1_000;
+    let mut last = None;
+    loop {
+        let rows = rows::answers::after(db, link, last, PART)?;
+        for row in &rows {
+            let answers = Answers::from_canonical(row.answers.as_bytes());
+            f(&cells(version, &answers.map_err(Error::unexpected)?));
+        }
+        match rows.last() {
+            Some(row) => last = Some(row.id),
+            None => return Ok(()),
+        }
+    }
+}

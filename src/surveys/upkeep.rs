@@ -1,0 +1,57 @@
+//! What happens by itself: links close when their time is up, and every night the rows of those
+//! that still take answers are written anew. Each instance does it; twice does no harm.
+
+use std::time::Duration;
+
+use super::closing;
+use super::link_state::Stage;
+use super::rows;
+use crate::clock::{At, Clock};
+use crate::error::Result;
+use crate::store::Store;
+
+const EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until it is dropped.
+pub async fn run(store: Store, clock: Clock) {
+    let mut night = clock.now().day();
+    loop {
+        tokio::time::sleep(EVERY).await;
+        let now = clock.now();
+        if let Err(error) = close_due(&store, now).await {
+            tracing::warn!(%error, "links whose time is up could not be closed");
+        }
+        if now.day() > night {
+            match nightly(&store).await {
+                Ok(()) => night = now.day(),
+                Err(error) => tracing::warn!(%error, "answers could not be written anew"),
+            }
+        }
+    }
+}
+
+/// Closes the links whose time is up, and finishes what was broken off.
+pub async fn close_due(store: &Store, now: At) -> Result<()> {
+    for link in store.read(move |db| Ok(rows::links::due(db, now)?)).await? {
+        // One that can't be closed must not keep the others open.
+        if let Err(error) = closing::close(store, None, link, now).await {
+            tracing::warn!(%link, %error, "a link could not be closed");
+        }
+    }
+    Ok(())
+}
+
+/// Writes the rows of all links that take answers anew, and then makes the engine let go of what
+/// lay where they were.
+pub async fn nightly(store: &Store) -> Result<()> {
+    for link in store.read(|db| Ok(rows::links::in_stage(db, Stage::Open)?)).await? {
+        let mut from = None;
+        loop {
+            from = store.write(link, move |db| closing::rewrite(db, link, from)).await?;
+            if from.is_none() {
+                break;
+            }
+        }
+    }
+    store.vacuum(&["responses", "tallies", "link_codes"]).await
+}

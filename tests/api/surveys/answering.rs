@@ -1,0 +1,240 @@
+//! Answers: stored once, durable, and never a batch lost to one of them.
+
+use futures_util::future::join_all;
+use maaltal::surveys::tally;
+use serde_json::{Value, json};
+
+use super::{class, definition, id_of, link_with, published, respond, response, token_of, yes};
+use crate::harness::{App, Persona::*};
+
+api_tests!(
+    the_form_shows_what_is_asked,
+    what_does_not_fit_is_told_by_pointer,
+    the_same_answers_are_stored_once,
+    a_replay_is_known_when_nothing_is_taken_any_more,
+    a_link_takes_answers_in_its_time_only,
+    a_class_answers_at_once,
+    a_cap_holds_when_many_come_at_once,
+    a_code_is_good_once_when_two_come_at_once,
+    who_guesses_is_slowed_down,
+    tallies_are_what_the_responses_add_up_to,
+);
+
+async fn answered(app: &App, link: &crate::harness::Answer) -> Value {
+    let place = link.header("location").expect("a place");
+    app.get(&format!("{place}/status")).by(Contributor).await.expect(200).json()["answered"].clone()
+}
+
+async fn the_form_shows_what_is_asked(app: &App) {
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let form = app.get(&format!("/links/{token}/form")).await.expect(200);
+    assert!(form.header("set-cookie").is_none());
+    let form = form.json();
+    assert_eq!(form["state"], "open");
+    assert_eq!(form["definition"], definition("elever-14-19"));
+    for field in ["label", "organisation", "token", "id"] {
+        assert!(form.get(field).is_none(), "{field} is nothing to who answers");
+    }
+    app.get("/links/ABCDEFGHJK/form").await.expect(404);
+    app.get("/links/nothing/form").await.expect(404);
+}
+
+async fn what_does_not_fit_is_told_by_pointer(app: &App) {
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let wrong = response(json!({ "u_forstaaelse": "maaske", "findes_ikke": "ja" }));
+    let answer = respond(app, &token, &wrong).await;
+    let answer = answer.expect_fault("/answers/u_forstaaelse", "not_an_option");
+    answer.expect_fault("/answers/findes_ikke", "unknown_question");
+    let body = json!({ "id": "nummer-1", "answers": {} });
+    let path = format!("/links/{token}/responses");
+    let answer = app.post(&path).json(body).deliberately_bad().await;
+    answer.expect_fault("/id", "wrong_type");
+    assert_eq!(answered(app, &link).await, 0);
+}
+
+async fn the_same_answers_are_stored_once(app: &App) {
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let mut mine = response(yes());
+    let first = respond(app, &token, &mine).await.expect(201);
+    assert!(first.header("set-cookie").is_none());
+    assert_eq!(first.json(), json!({ "id": mine["id"] }));
+    // In another order, and with what a form sends for a question left alone.
+    mine["answers"] = json!({ "u_forstaaelse": "hoej", "u_job": null, "u_samarbejde": "ja" });
+    respond(app, &token, &mine).await.expect(201);
+    mine["answers"]["u_forstaaelse"] = "nogen".into();
+    respond(app, &token, &mine).await.expect_fault("/id", "response_differs");
+    assert_eq!(answered(app, &link).await, 1);
+
+    // The button pressed twice: both come at once.
+    let twice = response(yes());
+    for answer in join_all([respond(app, &token, &twice), respond(app, &token, &twice)]).await {
+        answer.expect(201);
+    }
+    assert_eq!(answered(app, &link).await, 2);
+    // The same id at another link is another response.
+    let place = link.json()["questionnaire_id"].as_str().expect("an id").to_string();
+    let links = format!("/questionnaires/{place}/links");
+    let other = app.post(&links).by(Contributor).json(class()).await.expect(201);
+    respond(app, &token_of(&other), &response(json!({}))).await.expect(201);
+    assert_eq!(answered(app, &other).await, 1);
+}
+
+async fn a_replay_is_known_when_nothing_is_taken_any_more(app: &App) {
+    let mut input = class();
+    input["cap"] = 1.into();
+    let link = link_with(app, input).await;
+    let token = token_of(&link);
+    let mine = response(yes());
+    respond(app, &token, &mine).await.expect(201);
+    respond(app, &token, &response(yes())).await.expect_problem(409, "link-full");
+    respond(app, &token, &mine).await.expect(201);
+    assert_eq!(app.get(&format!("/links/{token}/form")).await.json()["full"], true);
+    let place = link.header("location").expect("a place");
+    let closed = app.post(&format!("{place}/close")).by(Contributor).await.expect(200);
+    assert_eq!(closed.json()["state"], "closed");
+    app.post(&format!("{place}/close")).by(Contributor).await.expect(200);
+    respond(app, &token, &response(yes())).await.expect_problem(409, "link-closed");
+    respond(app, &token, &mine).await.expect(201);
+    let form = app.get(&format!("/links/{token}/form")).await.expect(200).json();
+    assert_eq!((&form["state"], &form["definition"]), (&json!("closed"), &json!(null)));
+}
+
+async fn a_link_takes_answers_in_its_time_only(app: &App) {
+    let mut input = class();
+    input["opens_at"] = "2023-02-01T10:00:00Z".into();
+    input["closes_at"] = "2023-02-01T11:00:00Z".into();
+    let link = link_with(app, input).await;
+    let token = token_of(&link);
+    assert_eq!(link.json()["state"], "planned");
+    respond(app, &token, &response(yes())).await.expect_problem(409, "link-planned");
+    app.clock.advance(3600);
+    respond(app, &token, &response(yes())).await.expect(201);
+    app.clock.advance(3600);
+    respond(app, &token, &response(yes())).await.expect_problem(409, "link-closed");
+    let place = link.header("location").expect("a place");
+    // Nobody has come around to closing it.
+    assert_eq!(app.get(place).by(Contributor).await.json()["state"], "closing");
+    maaltal::surveys::upkeep::close_due(&app.store, app.clock.now()).await.expect("closed");
+    let link = app.get(place).by(Contributor).await.expect(200);
+    assert_eq!(link.json()["state"], "closed");
+    let mut input = class();
+    input["closes_at"] = "2023-02-02T11:00:00Z".into();
+    let refused = app.put(place).by(Contributor).if_match(link.etag()).json(input).await;
+    refused.expect_problem(409, "link-closed");
+}
+
+async fn a_class_answers_at_once(app: &App) {
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let bodies: Vec<Value> = (0..30).map(|_| response(yes())).collect();
+    // One that doesn't fit and one under an id that is taken, among all the others.
+    let mut differs = bodies[0].clone();
+    respond(app, &token, &differs).await.expect(201);
+    differs["answers"] = json!({});
+    let others = bodies.iter().chain([&differs]).map(|body| respond(app, &token, body));
+    let statuses: Vec<u16> = join_all(others).await.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses[..30], [201; 30]);
+    assert_eq!(statuses[30], 422);
+    assert_eq!(answered(app, &link).await, 30);
+}
+
+async fn a_cap_holds_when_many_come_at_once(app: &App) {
+    let mut input = class();
+    input["cap"] = 7.into();
+    let link = link_with(app, input).await;
+    let token = token_of(&link);
+    let bodies: Vec<Value> = (0..20).map(|_| response(yes())).collect();
+    let answers = join_all(bodies.iter().map(|body| respond(app, &token, body))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 7);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 13);
+    assert_eq!(answered(app, &link).await, 7);
+}
+
+async fn a_code_is_good_once_when_two_come_at_once(app: &App) {
+    let mut input = class();
+    input["access"] = "codes".into();
+    let link = link_with(app, input).await;
+    let place = link.header("location").expect("a place");
+    let codes = app.post(&format!("{place}/codes")).by(Contributor).json(json!({ "count": 1 }));
+    let codes = codes.await.expect(201).json();
+    let token = token_of(&link);
+    let with_code = || {
+        let mut body = response(yes());
+        body["code"] = codes["codes"][0].clone();
+        body
+    };
+    let (one, other) = (with_code(), with_code());
+    let mut both: Vec<u16> = join_all([respond(app, &token, &one), respond(app, &token, &other)])
+        .await
+        .iter()
+        .map(|answer| answer.status)
+        .collect();
+    both.sort_unstable();
+    assert_eq!(both, [201, 422]);
+}
+
+async fn who_guesses_is_slowed_down(app: &App) {
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let form = format!("/links/{token}/form");
+    app.get(&form).await.expect(200);
+    for _ in 0..500 {
+        app.get("/links/ABCDEFGHJK/form").await.expect(404);
+    }
+    let refused = app.get("/links/ABCDEFGHJK/form").await.expect_problem(429, "slow-down");
+    assert!(refused.header("retry-after").is_some());
+    // Whose link is known goes on.
+    app.get(&form).await.expect(200);
+    respond(app, &token, &response(yes())).await.expect(201);
+    app.clock.advance(1);
+    app.get("/links/ABCDEFGHJK/form").await.expect(404);
+}
+
+async fn tallies_are_what_the_responses_add_up_to(app: &App) {
+    let place = published(app).await;
+    let link = app.post(&format!("{place}/links")).by(Holder).json(class()).await.expect(201);
+    let token = token_of(&link);
+    let answers = [
+        json!({ "u_samarbejde": "ja", "u_forstaaelse": "hoej" }),
+        json!({ "u_samarbejde": "ja", "u_forstaaelse": "meget_hoej" }),
+        json!({ "u_samarbejde": "nej", "u_forstaaelse": "nogen" }),
+        json!({ "u_forstaaelse": "ved_ikke" }),
+        json!({}),
+    ];
+    for one in &answers {
+        respond(app, &token, &response(one.clone())).await.expect(201);
+    }
+    let id = id_of(&link);
+    let questionnaire = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
+    let cross = move |db: &mut maaltal::store::Db| {
+        tally::cross(db, questionnaire, "u_samarbejde", "u_forstaaelse")
+    };
+    let programme = app.world.nordjylland;
+    app.store.write(programme, cross).await.expect("tallied crossed");
+    app.store.write(programme, cross).await.expect("once only");
+    // From then on each that comes is tallied crossed too.
+    respond(app, &token, &response(answers[0].clone())).await.expect(201);
+    let tallied = app.store.read(move |db| tally::of_link(db, id)).await.expect("a tally");
+    let n = |question: &str, option: &str, base: Option<(&str, &str)>| {
+        let base = base.map(|(question, option)| (question.to_string(), option.to_string()));
+        let cell = maaltal::surveys::answers::Cell {
+            question: question.to_string(),
+            option: option.to_string(),
+            base,
+        };
+        tallied[&tally::Source::Response].get(&cell).copied().unwrap_or(0)
+    };
+    assert_eq!(n("", "", None), 6);
+    assert_eq!(n("u_samarbejde", "ja", None), 3);
+    assert_eq!(n("u_samarbejde", "", None), 2);
+    assert_eq!(n("u_forstaaelse", "hoej", None), 2);
+    assert_eq!(n("u_forstaaelse", "hoej", Some(("u_samarbejde", "ja"))), 2);
+    assert_eq!(n("u_forstaaelse", "meget_hoej", Some(("u_samarbejde", "ja"))), 1);
+    assert_eq!(n("u_forstaaelse", "nogen", Some(("u_samarbejde", "nej"))), 1);
+    assert_eq!(n("u_forstaaelse", "ved_ikke", Some(("u_samarbejde", ""))), 1);
+    let differences = app.store.read(tally::verify).await.expect("a recount");
+    assert_eq!(differences, []);
+}
