@@ -24,8 +24,8 @@ use maaltal::store::{Engine, Store};
 
 pub use call::{Answer, Call};
 use database::Database;
-pub use people::{PASSWORD, Persona};
 use people::{People, SIGNING_KEY};
+pub use people::{PASSWORD, Persona};
 use world::{Template, World};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
