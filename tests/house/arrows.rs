@@ -17,8 +17,18 @@ const STEPS: &[&[&str]] = &[
 ];
 
 /// The thin floor under every slice, and what stands above all of them.
-const FLOOR: &[&str] =
-    &["clock", "ids", "error", "messages", "versioned", "once", "paging", "http", "problem", "shape"];
+const FLOOR: &[&str] = &[
+    "clock",
+    "ids",
+    "error",
+    "messages",
+    "versioned",
+    "once",
+    "paging",
+    "http",
+    "problem",
+    "shape",
+];
 const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];
 
 fn step(module: &str) -> Option<usize> {
