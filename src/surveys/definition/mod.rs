@@ -4,9 +4,8 @@ mod check;
 mod core;
 mod decimal;
 mod show_if;
+mod texts;
 mod wire;
-
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,13 +15,11 @@ pub use self::core::altered;
 pub use decimal::{Decimal, NotDecimal};
 pub use show_if::ShowIf;
 pub(super) use show_if::subject;
+pub use texts::Texts;
 
 use crate::error::Faults;
 use crate::shape;
 use crate::store::types::text_enum;
-
-/// One text in each language of the questionnaire: `{"da": "Ja", "en": "Yes"}`.
-pub type Texts = BTreeMap<String, String>;
 
 text_enum! {
     /// Who answers.
@@ -36,6 +33,7 @@ text_enum! {
 /// A questionnaire: what it says and asks, in every language that it is offered in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = QuestionnaireDefinition)]
 pub struct Definition {
     pub title: Texts,
     /// Language tags, `da` or `pt-BR`, 1 to 10 of them; the first is shown where none is asked
@@ -60,6 +58,7 @@ pub struct Definition {
 /// How the questionnaire is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = QuestionnaireSettings)]
 pub struct Settings {
     /// One question on the page at a time.
     pub one_at_a_time: bool,
@@ -104,6 +103,7 @@ pub struct Question {
 /// What kind of answer is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[schema(as = QuestionKind)]
 pub enum Kind {
     /// One of 2 to 11 ordered options; one more, the last, may be flagged "don't know".
     Scale { options: Vec<ChoiceOption> },
@@ -168,6 +168,7 @@ pub struct ChoiceOption {
 /// One row of a grid. In results and conditions it is called `grid.statement`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = GridStatement)]
 pub struct Statement {
     /// As a question's; unique in the grid.
     pub code: String,

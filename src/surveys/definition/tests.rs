@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -378,4 +380,33 @@ fn answers_add_up_over_versions_with_the_same_options() {
     assert!(!same(5, &set("/questions/5/options", options(5))));
     assert!(!same(3, &set("/questions/3/decimals", json!(2))));
     assert!(!same(3, &set("/questions/3/unit/da", json!("dage"))));
+}
+
+#[test]
+fn the_contract_shows_the_format_under_names_of_its_own() {
+    use utoipa::{PartialSchema, ToSchema};
+    let mut shapes = vec![("QuestionnaireDefinition".to_string(), Definition::schema())];
+    Definition::schemas(&mut shapes);
+    let shapes: BTreeMap<String, Value> = shapes
+        .into_iter()
+        .map(|(name, shape)| (name, serde_json::to_value(shape).expect("JSON")))
+        .collect();
+    let names: Vec<&str> = shapes.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "Audience",
+            "ChoiceOption",
+            "Decimal",
+            "GridStatement",
+            "Question",
+            "QuestionKind",
+            "QuestionnaireDefinition",
+            "QuestionnaireSettings",
+            "ShowIf",
+            "Texts",
+        ]
+    );
+    assert_eq!(shapes["QuestionKind"]["oneOf"].as_array().map(Vec::len), Some(7));
+    assert_eq!(shapes["Texts"]["additionalProperties"]["type"], "string");
 }
