@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 #[diesel(sql_type = crate::store::types::Instant)]
 #[serde(transparent)]
 #[schema(value_type = String, format = DateTime)]
-pub struct At(DateTime<Utc>);
+pub struct At(#[serde(deserialize_with = "moment")] DateTime<Utc>);
 
 impl At {
     /// Later than anything recorded, within what both engines can hold.
@@ -94,6 +94,15 @@ pub const DAY_OUT_OF_RANGE: &str = "a day outside of the years 1900 to 2199";
 pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
     let day = NaiveDate::deserialize(from)?;
     if YEARS.contains(&day.year()) { Ok(day) } else { Err(D::Error::custom(DAY_OUT_OF_RANGE)) }
+}
+
+fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
+    let moment = DateTime::<Utc>::deserialize(from)?;
+    if YEARS.contains(&moment.year()) {
+        Ok(moment)
+    } else {
+        Err(D::Error::custom(DAY_OUT_OF_RANGE))
+    }
 }
 
 /// As [`day`], where none need be given.

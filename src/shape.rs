@@ -1,5 +1,7 @@
 //! JSON read into a type: what doesn't fit, told with a pointer to it.
 
+pub mod misfit;
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -9,7 +11,7 @@ use crate::error::Fault;
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Fault> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer_to(error.path());
-        misfit(&pointer, &error.into_inner().to_string())
+        fault(&pointer, &error.into_inner().to_string())
     })
 }
 
@@ -32,7 +34,7 @@ fn pointer_to(path: &serde_path_to_error::Path) -> String {
 }
 
 /// serde names the field of a missing or unknown one in its message only.
-fn misfit(pointer: &str, message: &str) -> Fault {
+fn fault(pointer: &str, message: &str) -> Fault {
     let named = |rest: &str| rest.split('`').next().map(str::to_string);
     if let Some(name) = message.strip_prefix("missing field `").and_then(named) {
         return Fault::at(format!("{pointer}/{}", escaped(&name)), "required");
@@ -42,5 +44,5 @@ fn misfit(pointer: &str, message: &str) -> Fault {
         let pointer = pointer.strip_suffix(&last).unwrap_or(pointer);
         return Fault::at(format!("{pointer}{last}"), "unknown_field");
     }
-    Fault::at(pointer, "wrong_type").with("found", message)
+    misfit::fault(pointer, message)
 }

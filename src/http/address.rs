@@ -61,6 +61,6 @@ fn misfit(name: &str, message: &str) -> Fault {
         Some(name) if message.contains("unknown field") => Fault::at(name, "unknown_field"),
         Some(name) if message.contains("missing field") => Fault::at(name, "required"),
         Some(twice) if message.starts_with("duplicate field") => Fault::at(twice, "given_twice"),
-        _ => super::misfit::fault(name, message),
+        _ => crate::shape::misfit::fault(name, message),
     }
 }

@@ -5,7 +5,6 @@ mod body;
 mod csv;
 mod etag;
 mod imported;
-mod misfit;
 mod once;
 mod paging;
 mod schema;

@@ -17,7 +17,7 @@ fn parse(text: &str) -> Option<String> {
     }
     let text = text.to_ascii_lowercase();
     let (scheme, rest) = text.split_once("://")?;
-    let own_port = match scheme {
+    let own_port: u16 = match scheme {
         "https" => 443,
         "http" => 80,
         _ => return None,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use maaltal::surveys::ready;
 use serde_json::{Value, json};
 
 use crate::harness::{App, Call, Persona, contract};
@@ -95,6 +96,34 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // questionnaires, links and answers
+    ("GET", "/projects/{id}/questionnaires", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/questionnaires", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/questionnaires", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/questionnaires", Programme, "YFFFNU"),
+    ("POST", "/questionnaires/validate", Account, "YYYYYU"),
+    ("GET", "/questionnaires/{id}", Project, "YYYYNU"),
+    ("PUT", "/questionnaires/{id}", Project, "YFYFNU"),
+    ("DELETE", "/questionnaires/{id}", Project, "YFYFNU"),
+    ("POST", "/questionnaires/{id}/publish", Project, "YFYFNU"),
+    ("GET", "/questionnaires/{id}/versions/{number}", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/links", Project, "YYYYNU"),
+    ("POST", "/questionnaires/{id}/links", Project, "YFYYNU"),
+    ("GET", "/links/{id}", Project, "YYYYNU"),
+    ("PUT", "/links/{id}", Project, "YFYYNU"),
+    ("GET", "/links/{id}/status", Project, "YYYYNU"),
+    ("POST", "/links/{id}/codes", Project, "YFYYNU"),
+    ("DELETE", "/links/{id}/codes", Project, "YFYYNU"),
+    ("PUT", "/links/{id}/paper", Project, "YFYYNU"),
+    ("POST", "/links/{id}/close", Project, "YFYYNU"),
+    ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
+    ("GET", "/links/{token}/form", Secret, "YYYYYY"),
+    ("POST", "/links/{token}/responses", Secret, "YYYYYY"),
+    ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
+    ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
+    ("PUT", "/core-questions/{id}", Programme, "YFFFNU"),
+    ("POST", "/core-questions/{id}/retire", Programme, "YFFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
     // last, since it takes a persona its role
@@ -115,6 +144,9 @@ struct Things {
     count: String,
     invitation: String,
     member: String,
+    questionnaire: String,
+    link: String,
+    core_question: String,
 }
 
 /// An id that nothing has.
@@ -135,6 +167,9 @@ impl Things {
             count: none(),
             invitation: none(),
             member: none(),
+            questionnaire: none(),
+            link: none(),
+            core_question: none(),
         }
     }
 
@@ -162,6 +197,15 @@ impl Things {
         let count = count(&organisation_code, 2021);
         let count = app.put(&format!("/projects/{project}/counts")).by(by).json(count).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
+        let draft = make(format!("/projects/{project}/questionnaires"), draft("laerere")).await;
+        let questionnaire = id(draft);
+        let publish = app.post(&format!("/questionnaires/{questionnaire}/publish")).by(by);
+        publish.if_match("\"1\"").await.expect(201);
+        let link = make(format!("/questionnaires/{questionnaire}/links"), link(&organisation_code));
+        let link = id(link.await);
+        let code = format!("t_{}", &project.replace('-', "")[20..]);
+        let core = make(format!("/programmes/{programme}/core-questions"), core_question(&code));
+        let core_question = id(core.await);
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
         Things {
@@ -171,6 +215,9 @@ impl Things {
             count: id(count.expect(201).json()["count"].clone()),
             invitation: id(invitation["invitation"].clone()),
             member: id(members.last().expect("a member").clone()),
+            questionnaire,
+            link,
+            core_question,
             indicator,
             programme,
             organisation_code,
@@ -190,6 +237,9 @@ impl Things {
             Some("values") => &self.value,
             Some("counts") => &self.count,
             Some("members") => &self.member,
+            Some("questionnaires") => &self.questionnaire,
+            Some("links") => &self.link,
+            Some("core-questions") => &self.core_question,
             _ => &self.invitation,
         };
         template
@@ -198,6 +248,7 @@ impl Things {
             .replace("{list}", "education_level")
             .replace("{code}", "fgu")
             .replace("{table}", "progress")
+            .replace("{number}", "1")
     }
 
     /// A body that the contract takes. An edit names a version that never was, so that whoever is
@@ -260,6 +311,16 @@ impl Things {
             }),
             ("PUT", "/revisions/{id}/decision") => json!({ "decision": "agreed" }),
             ("PUT", "/indicators/{id}/values") => value(),
+            ("POST", "/projects/{id}/questionnaires")
+            | ("POST", "/programmes/{id}/questionnaires") => draft("undervisere-2"),
+            ("POST", "/questionnaires/validate") | ("PUT", "/questionnaires/{id}") => {
+                json!({ "definition": draft("undervisere")["definition"] })
+            }
+            ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
+            ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
+            ("PUT", "/links/{id}/paper") => json!({ "sheets": 0, "questions": [] }),
+            ("POST", "/programmes/{id}/core-questions") => core_question("t_kerne"),
+            ("PUT", "/core-questions/{id}") => core_question("t_kerne"),
             _ => return call,
         };
         call.json(body)
@@ -290,6 +351,21 @@ fn count(organisation: &str, year: i32) -> Value {
 
 fn invitation(programme: &str) -> Value {
     json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
+}
+
+fn draft(code: &str) -> Value {
+    let ready = ready::ALL.iter().find(|one| one.code == "undervisere").expect("it is ready");
+    json!({ "code": code, "definition": ready.definition().expect("a definition") })
+}
+
+fn link(organisation: &str) -> Value {
+    json!({ "label": "Lærerværelset", "organisation": organisation, "wave": "after" })
+}
+
+fn core_question(code: &str) -> Value {
+    let mut question = draft("kerne")["definition"]["questions"][0].clone();
+    question["code"] = json!(code);
+    json!({ "question": question })
 }
 
 fn letter(status: u16) -> char {

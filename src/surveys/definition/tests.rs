@@ -78,9 +78,9 @@ fn what_cannot_be_read_is_told_of_each_question() {
         ("/questions/1/max_chosen", "wrong_type"),
         ("/questions/2/options", "required"),
         ("/questions/3/options", "unknown_field"),
-        ("/questions/4/options/2/positive", "wrong_type"),
+        ("/questions/4/options/2/positive", "not_a_boolean"),
         ("/questions/5/statements/1/text", "required"),
-        ("/questions/6/show_if/any/1/all/0/is", "wrong_type"),
+        ("/questions/6/show_if/any/1/all/0/is", "not_a_list"),
         ("/titel", "unknown_field"),
     ];
     assert_eq!(told, expected.map(|(at, code)| (at.to_string(), code.to_string())));

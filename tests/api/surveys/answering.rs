@@ -50,7 +50,7 @@ async fn what_does_not_fit_is_told_by_pointer(app: &App) {
     let body = json!({ "id": "nummer-1", "answers": {} });
     let path = format!("/links/{token}/responses");
     let answer = app.post(&path).json(body).deliberately_bad().await;
-    answer.expect_fault("/id", "wrong_type");
+    answer.expect_fault("/id", "not_an_id");
     assert_eq!(answered(app, &link).await, 0);
 }
 
