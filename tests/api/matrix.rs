@@ -197,7 +197,9 @@ impl Things {
         let count = count(&organisation_code, 2021);
         let count = app.put(&format!("/projects/{project}/counts")).by(by).json(count).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
-        let draft = make(format!("/projects/{project}/questionnaires"), draft("laerere")).await;
+        let draft =
+            make(format!("/projects/{project}/questionnaires"), draft(&format!("q-{project}")))
+                .await;
         let questionnaire = id(draft);
         let publish = app.post(&format!("/questionnaires/{questionnaire}/publish")).by(by);
         publish.if_match("\"1\"").await.expect(201);

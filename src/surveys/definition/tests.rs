@@ -74,8 +74,8 @@ fn what_cannot_be_read_is_told_of_each_question() {
         put(value, "/questions/6/show_if/any/1/all/0/is", json!(1));
     });
     let expected = [
-        ("/questions/0/type", "wrong_type"),
-        ("/questions/1/max_chosen", "wrong_type"),
+        ("/questions/0/type", "not_one_of"),
+        ("/questions/1/max_chosen", "not_a_whole_number"),
         ("/questions/2/options", "required"),
         ("/questions/3/options", "unknown_field"),
         ("/questions/4/options/2/positive", "not_a_boolean"),
