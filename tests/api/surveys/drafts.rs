@@ -19,7 +19,7 @@ async fn a_draft_is_published_as_a_version_that_never_changes(app: &App) {
     assert_eq!(made.json()["state"], "draft");
     let place = made.header("location").expect("a place").to_string();
     let publish = format!("{place}/publish");
-    app.post(&publish).by(Holder).await.expect(428);
+    app.post(&publish).by(Holder).deliberately_bad().await.expect(428);
     let first = app.post(&publish).by(Holder).if_match(made.etag()).await.expect(201);
     assert_eq!(first.json()["number"], 1);
     app.post(&publish).by(Holder).if_match(made.etag()).await.expect(412);
