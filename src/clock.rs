@@ -1,13 +1,15 @@
 //! Time, handed in: the only reader of the system clock.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::Copenhagen;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// A moment in UTC, to the microsecond, which is what both engines keep.
@@ -79,6 +81,26 @@ impl At {
                 At(midnight.with_timezone(&Utc) - chrono::TimeDelta::microseconds(1))
             })
     }
+}
+
+/// The years of every day that comes in: what lies outside is a slip, and the engines differ in
+/// what they make of it.
+pub const YEARS: RangeInclusive<i32> = 1900..=2199;
+
+/// What serde says of a day outside of [`YEARS`]; `http` has the words for people.
+pub const DAY_OUT_OF_RANGE: &str = "a day outside of the years 1900 to 2199";
+
+/// Reads a day of the known years: `#[serde(deserialize_with = "clock::day")]`.
+pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+    let day = NaiveDate::deserialize(from)?;
+    if YEARS.contains(&day.year()) { Ok(day) } else { Err(D::Error::custom(DAY_OUT_OF_RANGE)) }
+}
+
+/// As [`day`], where none need be given.
+pub fn day_if_any<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
+    #[derive(Deserialize)]
+    struct Day(#[serde(deserialize_with = "day")] NaiveDate);
+    Ok(Option::<Day>::deserialize(from)?.map(|day| day.0))
 }
 
 /// Where `now` comes from. Tests set it and move it on.

@@ -1,7 +1,7 @@
 //! A POST that creates, done once however often it is sent.
 
 use diesel::prelude::*;
-use diesel::result::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error as Diesel, QueryResult};
 use uuid::Uuid;
 
 use crate::clock::At;
@@ -41,7 +41,14 @@ impl Once {
                 Some((_, id)) => id.into(),
                 None => {
                     let id = create(db)?;
-                    keep(db, user, &key, &self.hash, id.into(), now)?;
+                    // Two programmes have two locks: the same key may come in both at once.
+                    let kept = keep(db, user, &key, &self.hash, id.into(), now);
+                    kept.map_err(|error| match error {
+                        Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+                            Error::KeyReused
+                        }
+                        other => Error::Store(other),
+                    })?;
                     id
                 }
             },

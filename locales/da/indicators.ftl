@@ -21,3 +21,6 @@ fault-shape-not-for-source = Et måltal af denne form passer ikke til en indikat
 fault-no-counts-to-filter = En indikator, hvis kilde er { $source }, tager ikke deltagertal med.
 fault-not-posted-by-hand = Tallet for en indikator, hvis kilde er { $source }, indberettes ikke i hånden.
 fault-after-today = Datoen må ikke ligge efter i dag, { $today }.
+problem-indicator-has-past = Hvad indikatoren tæller, kan kun ændres den dag, den er oprettet: tidligere tal ville ændre sig. Lad den udgå, og opret en ny.
+fault-before-earlier-revision = Et tidligere måltal gælder fra { $day }; dette skal gælde fra samme dag eller senere.
+fault-not-a-partner = »{ $value }« er hverken projektholder eller partner i projektet.

@@ -31,3 +31,5 @@ fault-not-a-figure = »{ $value }« er ikke et helt tal. Skriv det uden tusindta
 fault-not-a-period = »{ $value }« er ikke en periode. Skriv 2022 for et kalenderår eller 2022/2023 for et skoleår.
 fault-not-a-day = »{ $value }« er ikke en dato. Skriv 2022-12-31 eller 31-12-2022.
 fault-not-yes-or-no = »{ $value }« er hverken ja eller nej.
+fault-too-far-ahead = Perioden slutter mere end to år ude i fremtiden.
+fault-no-rows = Filen har en overskrift, men ingen rækker.

@@ -21,3 +21,6 @@ fault-shape-not-for-source = A target of this shape doesn't fit an indicator who
 fault-no-counts-to-filter = An indicator whose source is { $source } takes no counts.
 fault-not-posted-by-hand = The figure of an indicator whose source is { $source } isn't posted by hand.
 fault-after-today = The date can't be after today, { $today }.
+problem-indicator-has-past = What the indicator counts can be changed only on the day on which it was made: figures of the past would change. Retire it and make a new one.
+fault-before-earlier-revision = An earlier revision holds from { $day }; this one must hold from that day or later.
+fault-not-a-partner = “{ $value }” is neither the holder nor a partner of the project.

@@ -31,3 +31,5 @@ fault-not-a-figure = “{ $value }” is not a whole number. Write it without a 
 fault-not-a-period = “{ $value }” is not a period. Write 2022 for a calendar year or 2022/2023 for a school year.
 fault-not-a-day = “{ $value }” is not a date. Write 2022-12-31 or 31-12-2022.
 fault-not-yes-or-no = “{ $value }” is neither yes nor no.
+fault-too-far-ahead = The period ends more than two years ahead.
+fault-no-rows = The file has a header and no rows.

@@ -1,30 +1,37 @@
 use maaltal::accounts::Caller;
 use maaltal::audit::{self, Verdict};
-use maaltal::programmes;
+use maaltal::error::Error;
 use maaltal::store::{Chain, Store};
+use maaltal::{participation, programmes};
 
 use super::Failure;
 
-/// Recomputes every chain of the audit trail.
+/// Recomputes every chain of the audit trail, and holds the counts to the rules that they were
+/// put under.
 pub fn run(store: &Store) -> Result<(), Failure> {
-    let verdicts = store.read_here(|db| {
+    let (told, broken) = store.read_here(|db| {
+        let (mut told, mut broken) = (Vec::new(), Vec::new());
         let programmes = programmes::list(db, &Caller::Operator)?;
-        let mut verdicts = Vec::new();
         for chain in audit::chains(db)? {
             let programme = programmes.iter().find(|one| Chain::from(one.id) == chain);
             let name = programme.map_or("installation", |one| one.code.as_str());
-            verdicts.push((name.to_string(), audit::verify(db, chain)?));
-        }
-        Ok(verdicts)
-    })?;
-    let mut broken = Vec::new();
-    for (name, verdict) in verdicts {
-        match verdict {
-            Verdict::Whole { entries, head } => println!("{name}: {entries} entries, head {head}"),
-            Verdict::Broken { number } => {
-                broken.push(format!("{name}: the audit trail breaks at entry {number}"));
+            match audit::verify(db, chain)? {
+                Verdict::Whole { entries, head } => {
+                    told.push(format!("{name}: {entries} audit entries, head {head}"));
+                }
+                Verdict::Broken { number } => {
+                    broken.push(format!("{name}: the audit trail breaks at entry {number}"));
+                }
             }
         }
+        for programme in programmes {
+            let found = participation::verify(db, programme.id)?;
+            broken.extend(found.into_iter().map(|line| format!("{}: {line}", programme.code)));
+        }
+        Ok::<_, Error>((told, broken))
+    })?;
+    for line in told {
+        println!("{line}");
     }
     if broken.is_empty() { Ok(()) } else { Err(Failure::Failed(broken.join("\n       "))) }
 }

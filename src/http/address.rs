@@ -3,7 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
@@ -38,9 +38,13 @@ impl<T: DeserializeOwned> FromRequest for FromQuery<T> {
             let name = pair.split('=').next().unwrap_or_default();
             return ready(Err(Error::Malformed(Faults(vec![Fault::at(name, "nul")]))));
         }
-        ready(match Query::<T>::from_query(query) {
-            Ok(query) => Ok(FromQuery(query.into_inner())),
-            Err(error) => Err(Error::Malformed(Faults(vec![misfit(&error.to_string())]))),
+        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        ready(match serde_path_to_error::deserialize(pairs) {
+            Ok(query) => Ok(FromQuery(query)),
+            Err(error) => {
+                let name = error.path().to_string();
+                Err(Error::Malformed(Faults(vec![misfit(&name, &error.into_inner().to_string())])))
+            }
         })
     }
 }
@@ -50,13 +54,13 @@ fn has_nul(encoded: &str) -> bool {
     encoded.contains("%00")
 }
 
-/// serde names the parameter in its message only, and not at all where a value is of the wrong
-/// type.
-fn misfit(message: &str) -> Fault {
+/// serde names an unknown and a missing parameter in its message only.
+fn misfit(name: &str, message: &str) -> Fault {
     let named = |rest: &str| rest.split('`').nth(1).map(str::to_string);
     match named(message) {
         Some(name) if message.contains("unknown field") => Fault::at(name, "unknown_field"),
         Some(name) if message.contains("missing field") => Fault::at(name, "required"),
-        _ => Fault::at("", "wrong_type").with("found", message),
+        Some(twice) if message.starts_with("duplicate field") => Fault::at(twice, "given_twice"),
+        _ => super::misfit::fault(name, message),
     }
 }

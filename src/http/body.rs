@@ -123,8 +123,12 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
         let place = Fault::at("", "not_json").with("line", error.line());
         Error::Malformed(Faults(vec![place.with("column", error.column())]))
     })?;
+    // serde would take a list for an object, its values in the order of the fields.
+    if !value.is_object() {
+        return Err(Error::invalid("", "not_an_object"));
+    }
     let mut faults = Faults::default();
-    find_nul(&value, &mut String::new(), &mut faults);
+    find_unfit_text(&value, &mut String::new(), &mut faults);
     faults.check()?;
     let typed: T = shape::read(value)?;
     match typed.validate() {
@@ -137,22 +141,25 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     }
 }
 
-/// PostgreSQL takes no NUL in text, so neither engine is given one.
-fn find_nul(value: &Value, pointer: &mut String, faults: &mut Faults) {
+/// PostgreSQL takes no NUL in text, so neither engine is given one; and blanks say nothing.
+fn find_unfit_text(value: &Value, pointer: &mut String, faults: &mut Faults) {
     let length = pointer.len();
     match value {
         Value::String(text) if text.contains('\0') => faults.push(Fault::at(&**pointer, "nul")),
+        Value::String(text) if !text.is_empty() && text.trim().is_empty() => {
+            faults.push(Fault::at(&**pointer, "blank"));
+        }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 pointer.push_str(&format!("/{index}"));
-                find_nul(item, pointer, faults);
+                find_unfit_text(item, pointer, faults);
                 pointer.truncate(length);
             }
         }
         Value::Object(fields) => {
             for (name, item) in fields {
                 pointer.push_str(&format!("/{}", escaped(name)));
-                find_nul(item, pointer, faults);
+                find_unfit_text(item, pointer, faults);
                 pointer.truncate(length);
             }
         }
@@ -160,6 +167,40 @@ fn find_nul(value: &Value, pointer: &mut String, faults: &mut Faults) {
     }
 }
 
+<<<<<<< HEAD
+=======
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn pointer_to(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path.iter() {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escaped(key))),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+/// serde names the field of a missing or unknown one in its message only.
+fn misfit(pointer: &str, message: &str) -> Error {
+    let named = |rest: &str| rest.split('`').next().map(str::to_string);
+    if let Some(name) = message.strip_prefix("missing field `").and_then(named) {
+        return Error::invalid(format!("{pointer}/{}", escaped(&name)), "required");
+    }
+    if let Some(name) = message.strip_prefix("unknown field `").and_then(named) {
+        let last = format!("/{}", escaped(&name));
+        let pointer = pointer.strip_suffix(&last).unwrap_or(pointer);
+        return Error::invalid(format!("{pointer}{last}"), "unknown_field");
+    }
+    super::misfit::fault(pointer, message).into()
+}
+
+>>>>>>> d1416019e212bc98358456e500c8b00e293d6935
 fn collect(errors: &ValidationErrors, prefix: &str, faults: &mut Faults) {
     // Sorted, so that the same input always gives the same answer.
     let fields: BTreeMap<_, _> = errors.errors().iter().collect();

@@ -5,6 +5,7 @@ mod body;
 mod csv;
 mod etag;
 mod imported;
+mod misfit;
 mod once;
 mod paging;
 mod schema;

@@ -31,6 +31,7 @@ impl PageQuery {
 #[into_params(parameter_in = Query)]
 pub struct AsOfQuery {
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
 }
 

@@ -35,7 +35,7 @@ text_enum! {
 pub struct Percent {
     pub numerator: Quantity,
     pub denominator: Quantity,
-    /// With one decimal, halves rounded up.
+    /// With one decimal, halves rounded up; 100 only where all of it is reached.
     pub percent: Quantity,
 }
 
@@ -48,6 +48,7 @@ impl Percent {
         }
         // Per mille rounded half up: ⌊1000 n/d + 1/2⌋.
         let tenths = (2_000 * n + d).div_euclid(2 * d);
+        let tenths = if n < d { tenths.min(999) } else { tenths };
         let percent = i64::try_from(tenths.checked_mul(100)?).ok()?;
         Some(Percent { numerator, denominator, percent: Quantity::of_thousandths(percent) })
     }

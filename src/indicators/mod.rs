@@ -12,6 +12,8 @@ pub mod target;
 mod value_rows;
 pub mod values;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -23,7 +25,7 @@ use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Constraint, Error, Faults, Result};
-use crate::ids::{IndicatorId, ProgrammeId, ProjectId};
+use crate::ids::{IndicatorId, OrganisationId, ProgrammeId, ProjectId};
 use crate::participation::Counting;
 use crate::programmes::checked_code;
 use crate::programmes::codes::{CodeList, Codebook};
@@ -146,7 +148,9 @@ pub struct NewIndicator {
     pub first_target: Option<NewRevision>,
 }
 
-/// What can change about an indicator: neither its code nor its source.
+/// What can change about an indicator: neither its code nor its source, and what it counts only on
+/// the day on which it was made (409 afterwards), since every table can be asked for as it stood
+/// on an earlier day. To count something else, retire it and make another one.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
@@ -198,6 +202,11 @@ impl Owner {
             Owner::Project(id) => Some(id),
             Owner::Programme(_) => None,
         }
+    }
+
+    /// Among whom a target can be split; no bounds but the programme's for its own goals.
+    fn taking_part(self, db: &mut Db) -> Result<Option<HashSet<OrganisationId>>> {
+        self.project().map(|id| projects::organisations_of(db, id)).transpose()
     }
 
     /// What the caller is to it. A programme has no holder.
@@ -287,9 +296,10 @@ pub fn create(
     let chosen = Choice { programme, owner, source, before: None };
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
     let register = Register::load(db, programme)?;
+    let taking_part = owner.taking_part(db)?;
     let first = match input.first_target {
         None => None,
-        Some(first) => match revisions::checked(first, source, &register) {
+        Some(first) => match revisions::checked(first, source, &register, taking_part.as_ref()) {
             Ok(first) => Some(first),
             Err(found) => {
                 faults.0.extend(found.0.into_iter().map(|fault| fault.under("/first_target")));
@@ -351,6 +361,14 @@ pub fn update(
     };
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
     faults.check()?;
+    let same = chosen.activity == definition.row.activity_id
+        && chosen.counting == definition.row.counting
+        && chosen.organisation == definition.row.organisation_id
+        && chosen.codes == definition.codes;
+    // Its figures of earlier days were computed by what it took then, and have to stay.
+    if !same && definition.row.created_at.day() < now.day() {
+        return Err(Error::Conflict("indicator_has_past"));
+    }
     let row = IndicatorRow {
         activity_id: chosen.activity,
         title: input.title,

@@ -362,7 +362,9 @@ fn progress(
         state: assessment.state,
         at_broader_level: counted.at_broader_level,
         over_activities: counted.over_activities,
-        without_organisation: counted.without_organisation.filter(|_| by_organisation),
+        without_organisation: counted
+            .without_organisation
+            .filter(|_| by_organisation || !counted.by_organisation.is_empty()),
         parts,
         reported: latest.reported.map(|value| ReportedFigure {
             figure: value.figure,

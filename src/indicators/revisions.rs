@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::revision_rows::{self as rows, PartRow, VersionRow};
 use super::target::{self, Milestone, Target};
-use super::{Held, IndicatorSource};
+use super::{Held, IndicatorSource, Owner};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -101,7 +101,9 @@ pub struct NewRevision {
     #[serde(default)]
     #[validate(length(max = 100))]
     pub planned: Vec<Milestone>,
-    /// The first day on which it is the target; from the start where not given.
+    /// The first day on which it is the target; from the start where not given. Needed once an
+    /// earlier revision names one, and not before that.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     pub holds_from: Option<NaiveDate>,
     /// Why the target changes; needed for every revision after the first.
     #[validate(length(min = 1, max = 2000))]
@@ -140,6 +142,7 @@ pub fn checked(
     input: NewRevision,
     source: IndicatorSource,
     register: &Register,
+    taking_part: Option<&HashSet<OrganisationId>>,
 ) -> Result<Checked, Faults> {
     let minimums: Vec<i32> = input.parts.iter().map(|part| part.minimum).collect();
     let mut faults = target::check(&input.target, &minimums, &input.planned);
@@ -157,6 +160,9 @@ pub fn checked(
     for (index, part) in input.parts.iter().enumerate() {
         let pointer = format!("/parts/{index}/organisation");
         match register.choose(&part.organisation, &pointer) {
+            Ok(id) if taking_part.is_some_and(|all| !all.contains(&id)) => {
+                faults.push(Fault::at(pointer, "not_a_partner").with("value", &part.organisation));
+            }
             Ok(id) if seen.insert(id) => parts.push((id, part.minimum)),
             Ok(_) => faults
                 .push(Fault::at(pointer, "organisation_twice").with("value", &part.organisation)),
@@ -256,6 +262,19 @@ pub fn get(db: &mut Db, caller: &Caller, id: RevisionId) -> Result<Revision> {
     shown(db, vec![row], &register)?.pop().ok_or(Error::NotFound)
 }
 
+/// A revision that holds from before the newest one would be agreed and change nothing.
+fn never_in_force(earlier: &[Revision], holds_from: Option<NaiveDate>) -> Option<Fault> {
+    let agreed = earlier.iter().filter(|one| one.state == RevisionState::Agreed);
+    let newest = agreed.filter_map(|one| one.holds_from).max()?;
+    match holds_from {
+        None => Some(Fault::at("/holds_from", "required")),
+        Some(day) if day < newest => {
+            Some(Fault::at("/holds_from", "before_earlier_revision").with("day", newest))
+        }
+        Some(_) => None,
+    }
+}
+
 /// Proposes another target; the secretariat's own is agreed at once. One waits at a time, so that
 /// revisions are decided in the order in which they were proposed.
 pub fn propose(
@@ -277,14 +296,17 @@ pub fn propose(
     }
     let reason_missing =
         !earlier.is_empty() && input.reason.as_deref().unwrap_or_default().trim().is_empty();
-    let reason_missing = reason_missing.then(|| Fault::at("/reason", "required"));
-    let checked = match checked(input, row.source, &register) {
+    let mut missing: Vec<Fault> =
+        reason_missing.then(|| Fault::at("/reason", "required")).into_iter().collect();
+    missing.extend(never_in_force(&earlier, input.holds_from));
+    let taking_part = Owner::of(row).taking_part(db)?;
+    let checked = match checked(input, row.source, &register, taking_part.as_ref()) {
         Ok(checked) => {
-            Faults(reason_missing.into_iter().collect()).check()?;
+            Faults(missing).check()?;
             checked
         }
         Err(mut faults) => {
-            faults.0.extend(reason_missing);
+            faults.0.extend(missing);
             return Err(Error::Invalid(faults));
         }
     };

@@ -220,6 +220,7 @@ pub async fn decide_revision(
 #[into_params(parameter_in = Query)]
 pub struct ValuesQuery {
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
     /// Whether withdrawn values are listed too.
     #[serde(default)]
@@ -319,6 +320,7 @@ pub async fn show_project_progress(
 #[into_params(parameter_in = Query)]
 pub struct ProgressQuery {
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

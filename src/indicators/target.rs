@@ -97,6 +97,7 @@ fn in_order(minimum: Quantity, maximum: Quantity, faults: &mut Faults) {
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
     /// The last day on which the figure may be reached.
+    #[serde(deserialize_with = "crate::clock::day")]
     pub by: NaiveDate,
     /// Reached so far by then, in all.
     pub figure: Quantity,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::{Display, Formatter};
 use std::str::FromStr;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -18,7 +18,7 @@ use super::value_rows::{self as rows, ValueRow};
 use super::{Held, IndicatorSource};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
-use crate::clock::At;
+use crate::clock::{At, YEARS};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{IndicatorId, UserId, ValueId, VersionId};
 use crate::paging::{Listing, Page};
@@ -53,6 +53,7 @@ pub struct Value {
 #[serde(deny_unknown_fields)]
 pub struct PutValue {
     /// Not after today.
+    #[serde(deserialize_with = "crate::clock::day")]
     pub on_date: NaiveDate,
     /// What had been reached by that date, in all.
     pub figure: Quantity,
@@ -96,7 +97,10 @@ impl FromStr for ValueKey {
 
     fn from_str(text: &str) -> Result<ValueKey, ()> {
         let (date, reported) = text.split_once('/').ok_or(())?;
-        let on_date = date.parse().map_err(drop)?;
+        let on_date: NaiveDate = date.parse().map_err(drop)?;
+        if !YEARS.contains(&on_date.year()) {
+            return Err(());
+        }
         Ok(ValueKey { on_date, reported: reported.parse().map_err(drop)? })
     }
 }

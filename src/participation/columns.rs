@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_with_a_header_is_told() {
-        let sheet = csv_in::read(b"project,antal,participants,skole\n").expect("a sheet");
+        let sheet =
+            csv_in::read(b"project,antal,participants,skole\nkram,1,1,1\n").expect("a sheet");
         let faults = Header::read(&sheet).expect_err("faults");
         let told: Vec<(&str, &str)> =
             faults.iter().map(|(name, fault)| (name.as_str(), &*fault.code)).collect();

@@ -1,8 +1,11 @@
 //! A CSV file as people have it: its dialect is found out by reading it.
 
+use std::borrow::Cow;
+
 use csv::StringRecord;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+use crate::csv_text;
 use crate::error::Fault;
 
 /// More than any programme counts in a year, and what one transaction does in a few seconds.
@@ -59,6 +62,9 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, Fault> {
         records.push(Record { line: line_of(&cells, &text), cells: cells.clone() });
     }
     let header = header.ok_or_else(|| Fault::at("", "empty_file"))?;
+    if records.is_empty() {
+        return Err(Fault::at("", "no_rows"));
+    }
     Ok(Sheet { header, records, dialect })
 }
 
@@ -66,6 +72,16 @@ impl Sheet {
     /// A number's decimal mark goes with the delimiter: a comma can't be both.
     pub fn decimal_mark(&self) -> char {
         if self.dialect.delimiter == b',' { '.' } else { ',' }
+    }
+
+    /// A cell that somebody will open in a spreadsheet: harmless, unless it is a number or was
+    /// made harmless before.
+    fn guarded<'a>(&self, cell: &'a str) -> Cow<'a, str> {
+        let number = cell.replace(self.decimal_mark(), ".").parse::<f64>().is_ok();
+        if number || csv_text::unharm(cell) != cell {
+            return Cow::Borrowed(cell);
+        }
+        csv_text::harmless(cell)
     }
 
     /// The file in its own dialect with one more column, or with that one written anew.
@@ -86,15 +102,15 @@ impl Sheet {
         for (cells, text) in std::iter::once((&self.header, name))
             .chain(rows.map(|(cells, text)| (cells, text.as_str())))
         {
-            let mut line: Vec<&str> = cells.iter().collect();
+            let mut line: Vec<Cow<str>> = cells.iter().map(|cell| self.guarded(cell)).collect();
             match at.and_then(|at| line.get_mut(at)) {
-                Some(cell) => *cell = text,
+                Some(cell) => *cell = text.into(),
                 None => {
-                    line.resize(line.len().max(self.header.len()), "");
-                    line.push(text);
+                    line.resize(line.len().max(self.header.len()), Cow::Borrowed(""));
+                    line.push(text.into());
                 }
             }
-            writer.write_record(&line)?;
+            writer.write_record(line.iter().map(|cell| cell.as_bytes()))?;
         }
         writer.into_inner().map_err(|error| error.into_error().into())
     }

@@ -10,12 +10,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
 use super::key::Series;
 use super::period::{Period, When};
 use crate::error::Fault;
 use crate::ids::{CountId, ProjectId};
+
+/// How far ahead a period may end: a school or project year that has just begun ends within one.
+const AHEAD: Months = Months::new(24);
 
 /// The figures of gender, in their order.
 pub const GENDERS: [&str; 3] = ["women", "men", "other_gender"];
@@ -167,6 +170,9 @@ impl Ledger {
         }
         if period.start() > today {
             faults.push(Fault::at("/period", "in_the_future").with("today", today));
+        }
+        if today.checked_add_months(AHEAD).is_some_and(|latest| period.end() > latest) {
+            faults.push(Fault::at("/period", "too_far_ahead"));
         }
         if let Some(other) = self.overlapping(period) {
             let fault = Fault::at("/period", "overlap").with("from", other.start());

@@ -13,12 +13,14 @@ mod put;
 mod reader;
 pub mod routes;
 mod rows;
+mod verify;
 mod view;
 
 pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
 pub use input::{BatchInput, CountInput};
 pub use period::{Period, PeriodInput};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
+pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};
 
 use crate::error::{Error, Result};

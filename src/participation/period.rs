@@ -4,10 +4,10 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::clock::YEARS;
 use crate::error::Fault;
 
 /// Days that a period may lie within: what both engines sort alike as text and as date.
-const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 const PROJECT_YEARS: std::ops::RangeInclusive<i32> = 1..=50;
 
 /// From one day to another, both included; never backwards.

@@ -72,13 +72,16 @@ pub struct CountsQuery {
     /// Only counted in that way.
     counting: Option<Counting>,
     /// Only with periods that end on that day or later.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     from: Option<NaiveDate>,
     /// Only with periods that start on that day or earlier.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     to: Option<NaiveDate>,
     /// With those that are withdrawn.
     #[serde(default)]
     include_withdrawn: bool,
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

@@ -332,3 +332,32 @@ pub fn imports(
         query.load(c)
     })
 }
+
+/// The counts of a programme, in the order in which they were first put.
+pub fn of_programme(
+    db: &mut Db,
+    programme: ProgrammeId,
+    page: &Page<CountId>,
+) -> QueryResult<Vec<CountRow>> {
+    on_each!(db, |c| {
+        let mut query = counts::table
+            .filter(counts::programme_id.eq(programme))
+            .order(counts::id)
+            .limit(page.fetch())
+            .select(CountRow::as_select())
+            .into_boxed();
+        if let Some(id) = page.after {
+            query = query.filter(counts::id.gt(id));
+        }
+        query.load(c)
+    })
+}
+
+/// All versions of some counts, each count's oldest first.
+pub fn versions(db: &mut Db, ids: &[CountId]) -> QueryResult<Vec<VersionRow>> {
+    on_each!(db, |c| count_versions::table
+        .filter(count_versions::count_id.eq_any(ids))
+        .order((count_versions::count_id, count_versions::number))
+        .select(VersionRow::as_select())
+        .load(c))
+}

@@ -262,6 +262,12 @@ pub fn update(
     {
         return Err(Error::invalid("/parent", "circle"));
     }
+    // What counted as part of the old parent would count as part of the new one, back in time too.
+    let moved =
+        parent != code.parent.as_deref().and_then(|word| Some(book.find(at.list, word)?.id));
+    if moved && rows::are_counted(db, &book.within(code.id))? {
+        return Err(Error::Conflict("code_has_past"));
+    }
     rows::update_code(db, code.id, parent, input, seen + 1)?;
     audit::record(db, caller.actor(), now, Event::new("code.updated", code.id))?;
     get(db, caller, at.programme, at.list, at.code)

@@ -271,8 +271,10 @@ pub struct AuditQuery {
     /// Only changes by that account.
     actor_id: Option<UserId>,
     /// From the start of that day in Denmark.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     from: Option<NaiveDate>,
     /// Up to the end of that day in Denmark.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     to: Option<NaiveDate>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -8,7 +8,7 @@ use super::{Programme, ProgrammeNames};
 use crate::clock::At;
 use crate::ids::{CodeId, OrganisationId, ProgrammeId};
 use crate::paging::Page;
-use crate::store::schema::{codes, organisations, programmes};
+use crate::store::schema::{codes, counts, indicator_codes, organisations, programmes};
 use crate::store::{Db, on_each};
 
 #[derive(Queryable, Selectable)]
@@ -159,6 +159,17 @@ pub fn update_code(
         codes::version.eq(version),
     );
     on_each!(db, |c| diesel::update(codes::table.find(id)).set(change).execute(c))
+}
+
+/// Whether any count or any indicator names one of the codes.
+pub fn are_counted(db: &mut Db, ids: &HashSet<CodeId>) -> QueryResult<bool> {
+    on_each!(db, |c| {
+        let counted = counts::table
+            .filter(counts::education_level_id.eq_any(ids).or(counts::role_id.eq_any(ids)));
+        let chosen = indicator_codes::table.filter(indicator_codes::code_id.eq_any(ids));
+        let counted: bool = diesel::select(diesel::dsl::exists(counted)).get_result(c)?;
+        Ok(counted || diesel::select(diesel::dsl::exists(chosen)).get_result(c)?)
+    })
 }
 
 pub fn delete_code(db: &mut Db, id: CodeId) -> QueryResult<usize> {

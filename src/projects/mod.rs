@@ -6,7 +6,7 @@ mod period;
 pub mod routes;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,8 @@ pub use period::PartialDate;
 use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Result};
-use crate::ids::{ActivityId, ProgrammeId, ProjectId, UserId};
+use crate::error::{Constraint, Error, Fault, Faults, Result};
+use crate::ids::{ActivityId, OrganisationId, ProgrammeId, ProjectId, UserId};
 use crate::paging::{Listing, Page};
 use crate::programmes::checked_code;
 use crate::programmes::codes::{CodeList, Codebook};
@@ -105,6 +105,7 @@ pub struct Grant {
     #[validate(range(min = 1, max = 10_000_000_000_000_i64))]
     #[schema(example = 34_535_300)]
     pub amount_ore: i64,
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     pub granted_on: Option<NaiveDate>,
     #[validate(length(min = 1, max = 1_000))]
     pub note: Option<String>,
@@ -116,6 +117,7 @@ pub struct Grant {
 pub struct Extension {
     /// The new end, later than the one before.
     pub period_end: PartialDate,
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     pub agreed_on: Option<NaiveDate>,
     #[validate(length(min = 1, max = 1_000))]
     pub reason: Option<String>,
@@ -238,6 +240,12 @@ pub fn period_start(db: &mut Db, id: ProjectId) -> Result<Option<PartialDate>> {
 }
 
 /// The projects of a programme that the caller is something to.
+/// The holder and the partners of a project, as it stands.
+pub fn organisations_of(db: &mut Db, id: ProjectId) -> Result<HashSet<OrganisationId>> {
+    let version = rows::version(db, id, AsOf::NOW)?.ok_or(Error::NotFound)?;
+    Ok(version.content.partners.into_iter().chain([version.content.holder]).collect())
+}
+
 pub fn list(
     db: &mut Db,
     caller: &Caller,
@@ -254,7 +262,8 @@ pub fn list(
             Some(found) => Some(found.id),
             None => {
                 let fault = Fault::at("focus_area", "unknown_code").with("value", code);
-                return Err(fault.with("list", CodeList::FocusArea).into());
+                let fault = fault.with("list", CodeList::FocusArea);
+                return Err(Error::Malformed(Faults(vec![fault])));
             }
         },
     };

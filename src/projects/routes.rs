@@ -29,6 +29,7 @@ pub struct ProjectsQuery {
     /// Only those granted in that year.
     year: Option<i32>,
     /// As they stood at the end of that day in Denmark; as they stand now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

@@ -194,7 +194,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "without_organisation",
         Integer,
-        "Where the target is per organisation: participants in `actual` whose count names none.",
+        "Participants in `actual` whose count names no organisation, where the target is per \
+         organisation or other counts name one: the same people may stand in both.",
         |row| row.without_organisation.into(),
     ),
     column(
@@ -204,6 +205,12 @@ pub const COLUMNS: &[Column<Row>] = &[
         |row| figure(row.reported),
     ),
     column("reported_on", Date, "The day of `reported`.", |row| row.reported_on.into()),
+    column(
+        "retired",
+        Boolean,
+        "Whether the indicator is retired: kept, and no longer aimed at.",
+        |row| row.indicator.retired.into(),
+    ),
 ];
 
 fn figure(quantity: Option<Quantity>) -> Cell {

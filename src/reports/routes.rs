@@ -22,6 +22,7 @@ pub struct ExportQuery {
     #[param(inline)]
     dialect: Option<Dialect>,
     /// As it stood at the end of that day in Denmark; as it stands now where not given.
+    #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     as_of: Option<NaiveDate>,
 }
 

@@ -1,8 +1,6 @@
 //! The audit trail: who changed what, in a chain that shows every hand laid on it.
 
-use diesel::prelude::*;
 use maaltal::audit::{self, Verdict};
-use maaltal::store::{Conn, Installation};
 use serde_json::json;
 
 use crate::harness::{App, Persona::*};
@@ -97,22 +95,11 @@ async fn each_programme_has_a_chain_of_its_own(app: &App) {
 
 async fn a_hand_laid_on_the_trail_is_found(app: &App) {
     assert!(matches!(verdict(app).await, Verdict::Whole { .. }));
-    let by_hand = |command: &'static str| {
-        app.store.write(Installation, move |db| {
-            match db.conn() {
-                Conn::Sqlite(c) => diesel::sql_query(command).execute(&mut **c)?,
-                Conn::Postgres(c) => diesel::sql_query(command).execute(&mut **c)?,
-            };
-            Ok(())
-        })
-    };
-    by_hand("UPDATE audit_entries SET reason = 'efter aftale' WHERE number = 4")
-        .await
-        .expect("done");
+    app.by_hand("UPDATE audit_entries SET reason = 'efter aftale' WHERE number = 4").await;
     assert_eq!(verdict(app).await, Verdict::Broken { number: 4 });
-    by_hand("UPDATE audit_entries SET reason = NULL WHERE number = 4").await.expect("done");
+    app.by_hand("UPDATE audit_entries SET reason = NULL WHERE number = 4").await;
     assert!(matches!(verdict(app).await, Verdict::Whole { .. }));
-    by_hand("DELETE FROM audit_entries WHERE number = 3").await.expect("done");
+    app.by_hand("DELETE FROM audit_entries WHERE number = 3").await;
     assert_eq!(verdict(app).await, Verdict::Broken { number: 3 });
 }
 

@@ -13,6 +13,7 @@ api_tests!(
     a_batch_is_all_or_nothing,
     two_holders_of_one_key_make_one_count,
     many_at_once_lose_nothing,
+    a_hand_laid_on_the_counts_is_found,
 );
 
 fn teachers(school: &str, participants: i64) -> Value {
@@ -137,4 +138,19 @@ async fn many_at_once_lose_nothing(app: &App) {
         answer.expect(201);
     }
     assert_eq!(listed(app, Reader, "limit=1000").await.len(), 24);
+}
+
+async fn a_hand_laid_on_the_counts_is_found(app: &App) {
+    let programme = app.world.nordjylland;
+    let found = async || {
+        let verify = move |db: &mut _| maaltal::participation::verify(db, programme);
+        app.store.read(verify).await.expect("a verdict").len()
+    };
+    put(app, Holder, teachers(HJOERRING, 12)).await.expect(201);
+    put(app, Holder, teachers(HJOERRING, 13)).await.expect(200);
+    assert_eq!(found().await, 0);
+    app.by_hand("UPDATE counts SET natural_key = 'another'").await;
+    assert_eq!(found().await, 1);
+    app.by_hand("DELETE FROM count_versions WHERE number = 1").await;
+    assert_eq!(found().await, 2);
 }

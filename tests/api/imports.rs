@@ -107,26 +107,29 @@ async fn all_errors_are_told_by_row_column_and_value(app: &App) {
 }
 
 async fn the_file_comes_back_with_an_error_column(app: &App) {
-    let text = "projekt;periode;rolle;tælling;antal\r\nkram;2022;Elev;unikke;mange\r\nkram;2021;Elev;unikke;5\r\n";
+    let text = "projekt;periode;rolle;tælling;antal;note\r\nkram;2022;Elev;unikke;mange;=1+1\r\n\
+                kram;2021;Elev;unikke;5;-5\r\n";
     let call = app.post(&path(app, false)).by(Secretariat).body("text/csv", text);
     let answer =
         call.header("Accept", "text/csv").header("Accept-Language", "en").await.expect(200);
     assert_eq!(answer.header("maaltal-applied"), Some("false"));
     assert_eq!(
         answer.text(),
-        "projekt;periode;rolle;tælling;antal;error\r\n\
-         kram;2022;Elev;unikke;mange;[antal] “mange” is not a whole number. Write it without a \
+        "projekt;periode;rolle;tælling;antal;note;error\r\n\
+         kram;2022;Elev;unikke;mange;'=1+1;[antal] “mange” is not a whole number. Write it without a \
          thousands separator.\r\n\
-         kram;2021;Elev;unikke;5;\r\n"
+         kram;2021;Elev;unikke;5;-5;\r\n"
     );
 }
 
 async fn an_unknown_column_is_named(app: &App) {
     let text = "projekt;periode;rolle;tælling;antal;skole\nkram;2022;Elev;unikke;5;x\n";
-    let report = report(app, Secretariat, text, true).await;
-    assert_eq!(told(&report), [(1, "skole", "unknown_column")]);
+    let unknown = report(app, Secretariat, text, true).await;
+    assert_eq!(told(&unknown), [(1, "skole", "unknown_column")]);
     let empty = report_of_nothing(app).await;
     assert_eq!(told(&empty), [(1, "", "empty_file")]);
+    let cut = report(app, Secretariat, "projekt;periode;rolle;tælling;antal\n", false).await;
+    assert_eq!((told(&cut), cut["applied"].as_bool()), (vec![(1, "", "no_rows")], Some(false)));
 }
 
 async fn report_of_nothing(app: &App) -> Value {

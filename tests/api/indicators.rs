@@ -15,6 +15,9 @@ api_tests!(
     an_indicator_keeps_its_code_and_can_be_retired,
     the_programme_has_goals_of_its_own,
     each_sees_what_is_theirs,
+    what_an_indicator_took_is_not_changed_afterwards,
+    a_revision_that_would_never_hold_is_refused,
+    a_target_is_split_among_those_who_take_part,
 );
 
 fn of_labstem(app: &App, rest: &str) -> String {
@@ -345,4 +348,61 @@ async fn each_sees_what_is_theirs(app: &App) {
         .by(Holder)
         .await
         .expect_problem(404, "not-found");
+}
+
+async fn what_an_indicator_took_is_not_changed_afterwards(app: &App) {
+    let path = defined(app, teachers()).await;
+    let path = path.strip_prefix("/api/v1").expect("an address of the API").to_string();
+    let input = |roles: Value, title: &str| {
+        json!({
+            "title": title, "level": "output", "unit": "people", "position": 1, "retired": false,
+            "filter": { "roles": roles },
+        })
+    };
+    let put = async |body: Value| {
+        let seen = app.get(&path).by(Secretariat).await.expect(200);
+        app.put(&path).by(Secretariat).if_match(seen.etag()).json(body).await
+    };
+    // A slip of the day is mended on the day.
+    put(input(json!(["pupil"]), "Elever")).await.expect(200);
+    put(input(json!(["teacher"]), "Undervisere")).await.expect(200);
+    app.clock.advance(24 * 60 * 60);
+    put(input(json!(["pupil"]), "Elever")).await.expect_problem(409, "indicator-has-past");
+    put(input(json!(["teacher"]), "Lærere og undervisere")).await.expect(200);
+    // The tree of levels is part of what it took.
+    let levels = format!("/programmes/{}/codes/education_level", app.world.nordjylland);
+    counted(app, "pupil", Some("stx"), 30).await;
+    let stx = app.get(&format!("{levels}/stx")).by(Secretariat).await.expect(200);
+    let moved = json!({
+        "name_da": "STX", "name_en": "STX", "parent": "erhvervsuddannelse", "position": 4,
+        "retired": false,
+    });
+    let put = app.put(&format!("{levels}/stx")).by(Secretariat).if_match(stx.etag()).json(moved);
+    put.await.expect_problem(409, "code-has-past");
+}
+
+async fn a_revision_that_would_never_hold_is_refused(app: &App) {
+    let path = defined(app, teachers()).await;
+    let path = path.strip_prefix("/api/v1").expect("an address of the API");
+    let path = format!("{path}/revisions");
+    app.post(&path).by(Secretariat).json(revised(40)).await.expect(201);
+    let mut without = revised(35);
+    without["holds_from"] = Value::Null;
+    app.post(&path).by(Holder).json(without).await.expect_fault("/holds_from", "required");
+    let mut before = revised(35);
+    before["holds_from"] = json!("2022-07-31");
+    let before = app.post(&path).by(Holder).json(before).await;
+    before.expect_fault("/holds_from", "before_earlier_revision");
+    app.post(&path).by(Secretariat).json(revised(35)).await.expect(201);
+    assert_eq!(progress(app, "").await["indicators"][0]["target"]["figure"], 35);
+}
+
+async fn a_target_is_split_among_those_who_take_part(app: &App) {
+    let mut split = teachers();
+    split["first_target"]["parts"] = json!([
+        { "organisation": "hjoerring-gymnasium", "minimum": 20 },
+        { "organisation": "amu-nordjylland", "minimum": 25 },
+    ]);
+    let call = app.post(&of_labstem(app, "indicators")).by(Secretariat).json(split);
+    call.await.expect_fault("/first_target/parts/1/organisation", "not_a_partner");
 }

@@ -21,6 +21,7 @@ macro_rules! api_tests {
     };
 }
 
+mod accounts;
 mod audit;
 mod codes;
 mod count_rules;
@@ -32,6 +33,9 @@ mod indicators;
 mod matrix;
 mod organisations;
 mod progress;
+<<<<<<< HEAD
 mod sessions;
 mod surveys;
+=======
+>>>>>>> d1416019e212bc98358456e500c8b00e293d6935
 mod writing;

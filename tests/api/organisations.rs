@@ -55,7 +55,7 @@ async fn numbers_are_digits_of_their_length(app: &App) {
     assert_eq!(told, ["/education_type", "/institution_number", "/cvr_number"]);
     let number = json!({ "code": "roerdal", "name": "Rørdal", "institution_number": 81003 });
     let answer = app.post(&path(app)).by(Secretariat).json(number).deliberately_bad().await;
-    answer.expect_fault("/institution_number", "wrong_type");
+    answer.expect_fault("/institution_number", "not_text");
 }
 
 async fn a_used_organisation_is_retired_not_deleted(app: &App) {

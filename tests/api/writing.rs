@@ -20,6 +20,10 @@ api_tests!(
     an_unknown_field_is_refused,
     text_with_nul_is_refused,
     what_is_no_id_is_not_found,
+    a_day_of_no_known_year_is_refused,
+    a_list_is_no_object_and_blanks_are_no_text,
+    what_does_not_fit_is_told_in_words_of_ours,
+    one_key_in_two_programmes_at_once_creates_once,
 );
 
 fn names(da: &str) -> serde_json::Value {
@@ -198,4 +202,97 @@ async fn what_is_no_id_is_not_found(app: &App) {
     }
     let path = format!("/programmes/{}/codes/skoler", app.world.nordjylland);
     app.get(&path).by(Secretariat).deliberately_bad().await.expect_problem(404, "not-found");
+}
+
+/// The engines differ in which years they know, so neither is asked.
+async fn a_day_of_no_known_year_is_refused(app: &App) {
+    let project = format!("/projects/{}", app.world.labstem);
+    for day in ["-9999-01-01", "0000-01-01", "1899-12-31", "2200-01-01", "%2B12345-01-01"] {
+        let queries = [
+            format!("{project}?as_of={day}"),
+            format!("{project}/progress?as_of={day}"),
+            format!("{project}/counts?from={day}"),
+            format!("/programmes/{}/audit?to={day}", app.world.nordjylland),
+            format!("/programmes/{}/exports/progress?as_of={day}", app.world.nordjylland),
+        ];
+        for query in queries {
+            let answer = app.get(&query).by(Secretariat).deliberately_bad().await;
+            let error = answer.expect_problem(400, "malformed").json()["errors"][0].clone();
+            assert_eq!(error["code"], "day_out_of_range", "{query}");
+            assert!(query.contains(error["pointer"].as_str().expect("a name")), "{query}");
+        }
+    }
+    let mut body = app.get(&project).by(Secretariat).await.expect(200).json();
+    for field in [
+        "id",
+        "programme_id",
+        "holder_name",
+        "period_end_in_force",
+        "granted_ore",
+        "version",
+        "recorded_at",
+    ] {
+        body.as_object_mut().expect("a project").remove(field);
+    }
+    body["partners"] = json!(["hjoerring-gymnasium"]);
+    body["grants"] = json!([{ "amount_ore": 100, "granted_on": "-9999-01-01" }]);
+    let seen = app.get(&project).by(Secretariat).await.expect(200);
+    let put = app.put(&project).by(Secretariat).if_match(seen.etag()).json(body);
+    put.deliberately_bad().await.expect_fault("/grants/0/granted_on", "day_out_of_range");
+}
+
+async fn a_list_is_no_object_and_blanks_are_no_text(app: &App) {
+    let list = json!(["nibe-skole", "Nibe Skole", null, null, null]);
+    let call = app.post(&organisations(app)).by(Secretariat).json(list).deliberately_bad();
+    call.await.expect_fault("", "not_an_object");
+    let blank = json!({ "code": "nibe-skole", "name": "   " });
+    let call = app.post(&organisations(app)).by(Secretariat).json(blank);
+    call.await.expect_fault("/name", "blank");
+}
+
+async fn what_does_not_fit_is_told_in_words_of_ours(app: &App) {
+    let body = json!({ "code": "nibe-skole", "name": 7 });
+    let call = app.post(&organisations(app)).by(Secretariat).json(body).deliberately_bad();
+    let answer = call.await.expect_fault("/name", "not_text");
+    assert_eq!(answer.json()["errors"][0]["detail"], "Her skal stå tekst.");
+    for (query, name, code) in [
+        ("limit=mange", "limit", "not_a_whole_number"),
+        ("limit=1&limit=2", "limit", "given_twice"),
+        ("skole=nibe", "skole", "unknown_field"),
+    ] {
+        let path = format!("{}?{query}", organisations(app));
+        let answer = app.get(&path).by(Reader).deliberately_bad().await;
+        let error = answer.expect_problem(400, "malformed").json()["errors"][0].clone();
+        assert_eq!((&error["pointer"], &error["code"]), (&json!(name), &json!(code)), "{query}");
+    }
+}
+
+async fn one_key_in_two_programmes_at_once_creates_once(app: &App) {
+    // An account that runs both: their writers wait for different locks.
+    let grant = {
+        let (programme, user) = (app.world.midtjylland, app.account(Secretariat));
+        move |db: &mut _| {
+            let scope = maaltal::accounts::Scope::programme(programme);
+            let role = maaltal::accounts::Role::Secretariat;
+            let operator = maaltal::accounts::Caller::Operator;
+            let now = crate::harness::world::today();
+            maaltal::accounts::members::grant(db, &operator, user, role, scope, now)
+        }
+    };
+    app.store.write(app.world.midtjylland, grant).await.expect("a role");
+    for round in 0..5 {
+        let create = |programme: String| {
+            app.post(&format!("/programmes/{programme}/organisations"))
+                .by(Secretariat)
+                .header("Idempotency-Key", &format!("den-samme-{round}"))
+                .json(json!({ "code": format!("nibe-{round}"), "name": "Nibe Skole" }))
+                .into_future()
+        };
+        let programmes = [app.world.nordjylland, app.world.midtjylland];
+        let both = programmes.map(|programme| create(programme.to_string()));
+        let answers = futures_util::future::join_all(both).await;
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        statuses.sort();
+        assert_eq!(statuses, [201, 422]);
+    }
 }

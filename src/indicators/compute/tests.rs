@@ -306,7 +306,10 @@ fn per_cent_is_rounded_half_up_in_integers() {
         (1, 2_000, "0.1"),
         (1, 2_001, "0"),
         (-1, 40, "-2.5"),
-        (1_999, 2_000, "100"),
+        (1_998, 2_000, "99.9"),
+        // Half up would be 100, of a target that is not reached.
+        (1_999, 2_000, "99.9"),
+        (2_000, 2_000, "100"),
     ] {
         assert_eq!(percent(numerator, denominator).as_deref(), Some(expected), "{numerator}");
     }

@@ -5,6 +5,7 @@ mod call;
 pub mod contract;
 mod database;
 mod people;
+mod session;
 pub mod world;
 
 use std::future::Future;
@@ -15,18 +16,25 @@ use std::sync::Arc;
 use actix_web::body::to_bytes;
 use actix_web::dev::Service;
 use actix_web::test::{TestRequest, init_service};
+use diesel::RunQueryDsl;
 use maaltal::accounts::Doors;
+use maaltal::accounts::hasher::QUEUE;
 use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
+<<<<<<< HEAD
 use maaltal::store::{Engine, Store};
 use maaltal::surveys::forms::Forms;
+=======
+use maaltal::store::{Conn, Db, Engine, Installation, Store};
+>>>>>>> d1416019e212bc98358456e500c8b00e293d6935
 
 pub use call::{Answer, Call};
 use database::Database;
-pub use people::{PASSWORD, Persona};
-use people::{People, SIGNING_KEY};
+use people::People;
+pub use people::{PASSWORD, Persona, SIGNING_KEY};
+pub use session::{Session, last_part};
 use world::{Template, World};
 
 type Answering = Pin<Box<dyn Future<Output = Answer>>>;
@@ -43,12 +51,18 @@ pub struct App {
 
 impl App {
     pub async fn on(engine: Engine) -> App {
+        App::with_queue(engine, QUEUE).await
+    }
+
+    /// With that many places before the hasher.
+    pub async fn with_queue(engine: Engine, queue: usize) -> App {
         let template = Template::of(engine);
         let database = Database::create(engine, Some(&template.database));
         let store = database.open();
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
+<<<<<<< HEAD
         let doors = Doors::new(SIGNING_KEY, "https://maaltal.example").expect("doors");
         let state = State {
             store: store.clone(),
@@ -57,6 +71,11 @@ impl App {
             doors: Arc::new(doors),
             forms: Forms::start(store.clone()).expect("the intake"),
         };
+=======
+        let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
+        let doors = Arc::new(doors.expect("doors"));
+        let state = State { store: store.clone(), clock: clock.clone(), limits, doors };
+>>>>>>> d1416019e212bc98358456e500c8b00e293d6935
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {
             let service = service.clone();
@@ -84,7 +103,7 @@ impl App {
     }
 
     /// An access token, as fresh as the clock says.
-    fn token(&self, persona: Persona) -> Option<String> {
+    pub fn token(&self, persona: Persona) -> Option<String> {
         self.people.token(persona, self.clock.now())
     }
 
@@ -95,6 +114,18 @@ impl App {
 
     async fn answer_to(&self, request: TestRequest) -> Answer {
         (self.service)(request).await
+    }
+
+    /// One statement straight into the database, as somebody with access to it could do.
+    pub async fn by_hand(&self, statement: &'static str) {
+        let run = move |db: &mut Db| {
+            match db.conn() {
+                Conn::Sqlite(c) => diesel::sql_query(statement).execute(&mut **c)?,
+                Conn::Postgres(c) => diesel::sql_query(statement).execute(&mut **c)?,
+            };
+            Ok(())
+        };
+        self.store.write(Installation, run).await.expect(statement);
     }
 
     pub fn get(&self, path: &str) -> Call<'_> {
