@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use maaltal::surveys::ready;
 use serde_json::{Value, json};
 
 use crate::harness::{App, Call, Persona, contract};
+use crate::surveys::definition;
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -96,17 +96,25 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
-    // questionnaires, links and answers
+    // reports
+    ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    // questionnaires
     ("GET", "/projects/{id}/questionnaires", Project, "YYYYNU"),
     ("POST", "/projects/{id}/questionnaires", Project, "YFYFNU"),
     ("GET", "/programmes/{id}/questionnaires", Programme, "YYYYNU"),
     ("POST", "/programmes/{id}/questionnaires", Programme, "YFFFNU"),
-    ("POST", "/questionnaires/validate", Account, "YYYYYU"),
+    ("POST", "/questionnaires/validate", Programme, "YYYYNU"),
     ("GET", "/questionnaires/{id}", Project, "YYYYNU"),
     ("PUT", "/questionnaires/{id}", Project, "YFYFNU"),
     ("DELETE", "/questionnaires/{id}", Project, "YFYFNU"),
     ("POST", "/questionnaires/{id}/publish", Project, "YFYFNU"),
     ("GET", "/questionnaires/{id}/versions/{number}", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
+    ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
+    ("PUT", "/core-questions/{id}", Programme, "YFFFNU"),
+    ("POST", "/core-questions/{id}/retire", Programme, "YFFFNU"),
+    // links
     ("GET", "/questionnaires/{id}/links", Project, "YYYYNU"),
     ("POST", "/questionnaires/{id}/links", Project, "YFYYNU"),
     ("GET", "/links/{id}", Project, "YYYYNU"),
@@ -119,13 +127,6 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
     ("GET", "/links/{token}/form", Secret, "YYYYYY"),
     ("POST", "/links/{token}/responses", Secret, "YYYYYY"),
-    ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
-    ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
-    ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
-    ("PUT", "/core-questions/{id}", Programme, "YFFFNU"),
-    ("POST", "/core-questions/{id}/retire", Programme, "YFFFNU"),
-    // reports
-    ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
     // last, since it takes a persona its role
     ("DELETE", "/members/{id}", Programme, "YFFFNU"),
 ];
@@ -145,8 +146,8 @@ struct Things {
     invitation: String,
     member: String,
     questionnaire: String,
-    link: String,
     core_question: String,
+    link: String,
 }
 
 /// An id that nothing has.
@@ -168,8 +169,8 @@ impl Things {
             invitation: none(),
             member: none(),
             questionnaire: none(),
-            link: none(),
             core_question: none(),
+            link: none(),
         }
     }
 
@@ -196,18 +197,15 @@ impl Things {
         let value = app.put(&format!("/indicators/{indicator}/values")).by(by).json(value()).await;
         let count = count(&organisation_code, 2021);
         let count = app.put(&format!("/projects/{project}/counts")).by(by).json(count).await;
-        let invitation = make("/invitations".to_string(), invitation(&programme)).await;
-        let draft =
-            make(format!("/projects/{project}/questionnaires"), draft(&format!("q-{project}")))
-                .await;
-        let questionnaire = id(draft);
-        let publish = app.post(&format!("/questionnaires/{questionnaire}/publish")).by(by);
+        let letters = project.replace('-', "");
+        let asked = questionnaire(&format!("q-{project}"));
+        let asked = id(make(format!("/projects/{project}/questionnaires"), asked).await);
+        let publish = app.post(&format!("/questionnaires/{asked}/publish")).by(by);
         publish.if_match("\"1\"").await.expect(201);
-        let link = make(format!("/questionnaires/{questionnaire}/links"), link(&organisation_code));
-        let link = id(link.await);
-        let code = format!("t_{}", &project.replace('-', "")[20..]);
-        let core = make(format!("/programmes/{programme}/core-questions"), core_question(&code));
-        let core_question = id(core.await);
+        let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
+        let core = core_question(&format!("k_{letters}"));
+        let core = make(format!("/programmes/{programme}/core-questions"), core).await;
+        let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
         Things {
@@ -217,9 +215,9 @@ impl Things {
             count: id(count.expect(201).json()["count"].clone()),
             invitation: id(invitation["invitation"].clone()),
             member: id(members.last().expect("a member").clone()),
-            questionnaire,
-            link,
-            core_question,
+            questionnaire: asked,
+            core_question: id(core),
+            link: id(link),
             indicator,
             programme,
             organisation_code,
@@ -240,8 +238,8 @@ impl Things {
             Some("counts") => &self.count,
             Some("members") => &self.member,
             Some("questionnaires") => &self.questionnaire,
-            Some("links") => &self.link,
             Some("core-questions") => &self.core_question,
+            Some("links") => &self.link,
             _ => &self.invitation,
         };
         template
@@ -313,16 +311,19 @@ impl Things {
             }),
             ("PUT", "/revisions/{id}/decision") => json!({ "decision": "agreed" }),
             ("PUT", "/indicators/{id}/values") => value(),
-            ("POST", "/projects/{id}/questionnaires")
-            | ("POST", "/programmes/{id}/questionnaires") => draft("undervisere-2"),
-            ("POST", "/questionnaires/validate") | ("PUT", "/questionnaires/{id}") => {
-                json!({ "definition": draft("undervisere")["definition"] })
+            ("POST", "/projects/{id}/questionnaires" | "/programmes/{id}/questionnaires") => {
+                questionnaire("undervisere")
+            }
+            ("POST", "/questionnaires/validate") => json!({
+                "programme_id": self.programme, "definition": definition("undervisere")
+            }),
+            ("PUT", "/questionnaires/{id}") => json!({ "definition": definition("undervisere") }),
+            ("POST", "/programmes/{id}/core-questions") | ("PUT", "/core-questions/{id}") => {
+                core_question("u_niveau")
             }
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
-            ("PUT", "/links/{id}/paper") => json!({ "sheets": 0, "questions": [] }),
-            ("POST", "/programmes/{id}/core-questions") => core_question("t_kerne"),
-            ("PUT", "/core-questions/{id}") => core_question("t_kerne"),
+            ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
             _ => return call,
         };
         call.json(body)
@@ -340,6 +341,20 @@ fn indicator(code: &str) -> Value {
     })
 }
 
+fn questionnaire(code: &str) -> Value {
+    json!({ "code": code, "definition": definition("undervisere") })
+}
+
+fn core_question(code: &str) -> Value {
+    let mut question = definition("undervisere")["questions"][0].clone();
+    question["code"] = code.into();
+    json!({ "question": question })
+}
+
+fn link(organisation: &str) -> Value {
+    json!({ "label": "2.b, biologi", "organisation": organisation })
+}
+
 fn value() -> Value {
     json!({ "on_date": "2022-12-31", "figure": 2 })
 }
@@ -353,21 +368,6 @@ fn count(organisation: &str, year: i32) -> Value {
 
 fn invitation(programme: &str) -> Value {
     json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
-}
-
-fn draft(code: &str) -> Value {
-    let ready = ready::ALL.iter().find(|one| one.code == "undervisere").expect("it is ready");
-    json!({ "code": code, "definition": ready.definition().expect("a definition") })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "Lærerværelset", "organisation": organisation, "wave": "after" })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = draft("kerne")["definition"]["questions"][0].clone();
-    question["code"] = json!(code);
-    json!({ "question": question })
 }
 
 fn letter(status: u16) -> char {

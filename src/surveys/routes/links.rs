@@ -128,10 +128,9 @@ pub async fn create_link_codes(
     caller: Caller,
     FromPath(id): FromPath<LinkId>,
     body: Body<CodesWanted>,
-) -> Result<Created<NewCodes>> {
+) -> Result<Shown<NewCodes>> {
     let make = move |db: &mut _| codes::make(db, &caller, id, &body.value, now.0);
-    let made = store.write(id, make).await?;
-    Ok(Created::unversioned(format!("/api/v1/links/{id}/status"), made))
+    Ok(Shown(store.write(id, make).await?))
 }
 
 /// Makes all codes that are not used yet worthless.
