@@ -75,6 +75,9 @@ ids! {
     ValueId,
     CountId,
     ImportId,
+    QuestionnaireId,
+    CoreQuestionId,
+    LinkId,
     /// One version of whatever keeps its history.
     VersionId,
 }

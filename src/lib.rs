@@ -29,5 +29,6 @@ pub mod programmes;
 pub mod projects;
 pub mod reports;
 pub mod store;
+pub mod surveys;
 pub mod telemetry;
 pub mod versioned;

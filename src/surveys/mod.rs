@@ -1,0 +1,3 @@
+//! Questionnaires, links, responses, and what is released of them.
+
+pub mod release;
