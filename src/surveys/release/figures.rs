@@ -231,7 +231,7 @@ impl Source<'_> {
 
 impl Breakdown {
     /// The group of a block, unless it is of another wave than the wanted one.
-    fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
+    pub(super) fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
         let wanted = wave.is_none_or(|wave| block.place.wave == wave);
         wanted.then(|| match self {
             Breakdown::Whole => GroupKey::Whole,
