@@ -174,11 +174,18 @@ impl Ledger {
         if self.states.get(key).is_some_and(|state| state.seen.contains(&block)) {
             return false;
         }
-        let Some(atom) = self.atom(key, block) else { return false };
-        let state = self.states.entry(key.clone()).or_default();
-        state.seen.extend(&atom);
+        let Some(atom) = self.atom(key, block, true) else { return false };
         let streams: BTreeSet<Stream> =
             atom.iter().map(|block| self.blocks[*block].stream()).collect();
+        let apart = self.atom(key, block, false).is_none_or(|near| near != atom);
+        let state = self.states.entry(key.clone()).or_default();
+        let over = !state.seen.is_disjoint(&atom);
+        state.seen.extend(&atom);
+        // Where its margins are published apart, or over several links together, what is inside
+        // of a crossed pair can't be weighed: it is let go for good.
+        if matches!(key, TableKey::Crossed { .. }) && (over || apart || streams.len() > 1) {
+            return false;
+        }
         match streams.first() {
             Some(stream) if streams.len() == 1 => {
                 state.waiting.entry(*stream).or_default().push(atom);
@@ -189,14 +196,16 @@ impl Ledger {
         true
     }
 
-    fn atom(&self, key: &TableKey, block: usize) -> Option<Atom> {
+    /// A block and all that only comes with it.
+    fn atom(&self, key: &TableKey, block: usize, late: bool) -> Option<Atom> {
         let mut atom = Atom::new();
         let mut left = vec![block];
         while let Some(block) = left.pop() {
             if !atom.insert(block) {
                 continue;
             }
-            left.extend(self.since_tallied(key, block)?);
+            let since = self.since_tallied(key, block)?;
+            left.extend(since.into_iter().filter(|_| late));
             let plan = &self.blocks[block].plan;
             for parent in plan.parents(key) {
                 let state = self.states.get(&parent)?;

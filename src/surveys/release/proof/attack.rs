@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::figures::{Breakdown, GroupKey, Outcome, Source, groups};
+use super::super::figures::{Breakdown, Outcome, Source, groups};
 use super::super::ledger::{Ledger, Rules};
 use super::super::solver::{Answer, Known, Terms};
 use super::super::table::TableKey;
@@ -43,22 +43,14 @@ const SEVERAL_AT: usize = 16;
 const NUMBER_AT: usize = 22;
 const WIDTH: usize = 28;
 
-/// One line of a published table.
-struct Published {
-    table: TableKey,
-    pieces: BTreeSet<usize>,
-    one_link: bool,
-    answered: i64,
-    counts: BTreeMap<String, i64>,
-    missing: i64,
-}
-
 struct Attacker<'a> {
     survey: &'a Survey,
     pieces: Vec<Piece>,
     truth: Vec<i64>,
     equations: [BTreeSet<(Terms, i64)>; 3],
-    published: BTreeMap<(TableKey, BTreeSet<usize>), Published>,
+    published: BTreeSet<(TableKey, BTreeSet<usize>)>,
+    /// What was put together, at any look.
+    bundles: BTreeSet<(TableKey, BTreeSet<usize>)>,
     /// What is asked after: sets of pieces in a table.
     hidden: BTreeSet<(TableKey, BTreeSet<usize>)>,
 }
@@ -154,7 +146,8 @@ impl<'a> Attacker<'a> {
             truth: pieces.values().flatten().copied().collect(),
             pieces: pieces.into_keys().collect(),
             equations,
-            published: BTreeMap::new(),
+            published: BTreeSet::new(),
+            bundles: BTreeSet::new(),
             hidden: BTreeSet::new(),
         }
     }
@@ -224,6 +217,10 @@ impl<'a> Attacker<'a> {
         }
         let tables = [BASE, FOLLOW_UP, CROSSED, SEVERAL, NUMBER].map(question);
         for table in tables.into_iter().chain([crossed_key()]) {
+            for bundle in ledger.bundles(&table) {
+                let pieces = bundle.blocks.iter().flat_map(|block| &pieces_of[*block]);
+                self.bundles.insert((table.clone(), pieces.copied().collect()));
+            }
             for breakdown in [
                 Breakdown::Whole,
                 Breakdown::Link,
@@ -286,8 +283,6 @@ impl<'a> Attacker<'a> {
                     self.publish(
                         table,
                         set(&covered),
-                        matches!(group.key, GroupKey::Link(_)),
-                        count(figures.n),
                         count(figures.missing),
                         counts,
                     );
@@ -298,7 +293,7 @@ impl<'a> Attacker<'a> {
                 Outcome::Empty => {
                     let counts =
                         OPTIONS.iter().map(|code| ((*code).to_owned(), 0)).collect();
-                    self.publish(table, set(&covered), false, 0, -1, counts);
+                    self.publish(table, set(&covered), -1, counts);
                 }
             }
         }
@@ -308,8 +303,6 @@ impl<'a> Attacker<'a> {
         &mut self,
         table: &TableKey,
         pieces: BTreeSet<usize>,
-        one_link: bool,
-        answered: i64,
         missing: i64,
         counts: BTreeMap<String, i64>,
     ) {
@@ -318,8 +311,7 @@ impl<'a> Attacker<'a> {
             true => TableKey::Spread(table.question().to_owned()),
             false => table.clone(),
         };
-        if let Some(before) = self.published.get_mut(&(key.clone(), pieces.clone())) {
-            before.one_link |= one_link;
+        if !self.published.insert((key.clone(), pieces.clone())) {
             return;
         }
         for (option, count) in &counts {
@@ -340,15 +332,6 @@ impl<'a> Attacker<'a> {
             assert_eq!(self.value(&terms), missing, "a figure is wrong: {table:?} missing");
             self.equations[family(table)].insert((terms, missing));
         }
-        let line = Published {
-            table: table.clone(),
-            pieces: pieces.clone(),
-            one_link,
-            answered,
-            counts,
-            missing,
-        };
-        self.published.insert((key, pieces), line);
     }
 
     /// What came between two releases is asked after too where it is small.
@@ -414,54 +397,50 @@ impl<'a> Attacker<'a> {
         report
     }
 
-    /// Known since a shown larger group leaves no choice: nobody of it chose the option, or all
-    /// of a link of ten or more did. That is not promised; see the module's words.
+    /// Known since a larger bundle leaves no choice: nobody of it chose the option, or all of a
+    /// link of ten or more did. That is not promised; see the module's words.
     fn is_given(&self, piece: usize, table: &TableKey, row: usize, option: &str) -> bool {
-        let lines = self.published.values().filter(|line| line.pieces.contains(&piece));
-        lines.into_iter().any(|line| {
-            let chosen = |option: &str| line.counts.get(option).copied().unwrap_or_default();
-            let alike = |option: &str| {
-                line.one_link && line.answered >= TELLING && chosen(option) == line.answered
-            };
-            let of = line.table.question();
-            if line.table == *table && row == 0 || *table == crossed_key() && line.table == question(CROSSED) {
-                let number = of == NUMBER && {
-                    let (n, sum) = (line.answered, chosen("#sum"));
-                    line.one_link && n >= TELLING && (sum == 0 || sum == n * MOST)
+        self.bundles.iter().filter(|(_, set)| set.contains(&piece)).any(|(of, set)| {
+            let count = |row, option| self.value(&self.terms(of, row, option, set));
+            let links: BTreeSet<LinkId> = set.iter().map(|piece| self.pieces[*piece].0).collect();
+            let telling = |answered| links.len() == 1 && answered >= TELLING;
+            let crossed = *table == crossed_key();
+            if *of == *table || crossed && *of == question(CROSSED) {
+                let row = if *of == *table { row } else { 0 };
+                let (chosen, most, answered) = match of.question() {
+                    NUMBER => (count(row, "#sum"), MOST * count(row, "#n"), count(row, "#n")),
+                    SEVERAL => (count(row, option), count(row, "#n"), count(row, "#n")),
+                    _ => {
+                        let answered = OPTIONS.iter().map(|option| count(row, option)).sum();
+                        (count(row, option), answered, answered)
+                    }
                 };
-                return number || of != NUMBER && (chosen(option) == 0 || alike(option));
+                return chosen == 0 || chosen == most && telling(answered);
             }
-            if line.table != question(BASE) {
+            if *of != question(BASE) {
                 return false;
             }
-            let none = chosen("ja") == 0;
-            let all = line.missing == 0 && chosen("ja") == line.answered;
-            match table {
-                TableKey::Crossed { .. } => none || all,
-                _ => table.question() == FOLLOW_UP && none,
-            }
+            // Nobody said yes, or nobody anything else: one side has nobody, the other is all.
+            let none = count(0, "ja") == 0;
+            let all = count(0, "ja") == self.people(of, 0, set);
+            crossed && (none || all) || table.question() == FOLLOW_UP && none
         })
     }
 
-    /// Those asked are just the ones of groups that are shown, or of what came to a group
-    /// between two looks at it: k or more who did not all answer the same, or ten.
+    /// Those asked are just the ones of bundles, each of k or more who did not all answer the
+    /// same (or ten): no small group, only one that has to wait or that lies across others.
     fn is_seen(&self, table: &TableKey, row: usize, set: &BTreeSet<usize>) -> bool {
         let asked = |set: &BTreeSet<usize>| -> BTreeSet<usize> {
             let some = |p: &usize| self.people(table, row, &BTreeSet::from([*p])) > 0;
             set.iter().copied().filter(some).collect()
         };
         let own = asked(set);
-        let sets = || self.published.values().filter(|line| line.table == *table);
-        let mut seen = BTreeSet::new();
-        for whole in sets().map(|line| &line.pieces) {
-            let befores = sets().map(|line| &line.pieces).filter(|part| part.is_subset(whole));
-            for before in befores.chain([&BTreeSet::new()]) {
-                let further = asked(&whole.difference(before).copied().collect());
-                if further.is_subset(&own) && self.may_be_seen(table, row, &further) {
-                    seen.extend(further);
-                }
-            }
-        }
+        let bundles = self.bundles.iter().filter(|(of, _)| of == table);
+        let seen: BTreeSet<usize> = bundles
+            .map(|(_, bundle)| asked(bundle))
+            .filter(|bundle| bundle.is_subset(&own) && self.may_be_seen(table, row, bundle))
+            .flatten()
+            .collect();
         !own.is_empty() && seen == own
     }
 
