@@ -154,10 +154,10 @@ impl Sum {
 impl Source<'_> {
     fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
-        for (index, block) in self.ledger.blocks().iter().enumerate() {
+        for block in self.ledger.blocks() {
             if let Some(key) = breakdown.key(block, wave) {
                 let sum = sums.entry(key).or_default();
-                if self.ledger.has(self.table, index) {
+                if block.asks(self.table) {
                     sum.released += block.n;
                 }
             }

@@ -173,18 +173,6 @@ impl Plan {
         self.question(key.question()).map(|question| question.kind)
     }
 
-    pub fn has(&self, key: &TableKey) -> bool {
-        match key {
-            TableKey::Question(code) => self.questions.contains_key(code),
-            TableKey::Spread(code) => {
-                self.questions.get(code).is_some_and(|question| question.kind == Kind::Number)
-            }
-            TableKey::Crossed { base, question, .. } => {
-                self.crossed.get(&(base.clone(), question.clone())) == Some(key)
-            }
-        }
-    }
-
     /// All tables.
     pub fn tables(&self) -> impl Iterator<Item = TableKey> + '_ {
         let spreads = self.questions.iter().filter(|(_, question)| question.kind == Kind::Number);

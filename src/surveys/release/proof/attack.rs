@@ -250,7 +250,7 @@ impl<'a> Attacker<'a> {
             };
             let all: Vec<usize> = (0..ledger.blocks().len())
                 .filter(inside)
-                .filter(|block| ledger.has(table, *block))
+                .filter(|block| ledger.blocks()[*block].asks(table))
                 .collect();
             let bundles = ledger.bundles(table).iter();
             let covered: Vec<usize> = bundles
@@ -280,19 +280,13 @@ impl<'a> Attacker<'a> {
                         }
                     }
                     counts.insert("#n".to_owned(), count(figures.n));
-                    self.publish(
-                        table,
-                        set(&covered),
-                        count(figures.missing),
-                        counts,
-                    );
+                    self.publish(table, set(&covered), count(figures.missing), counts);
                     if !loose.is_empty() {
                         self.hidden.insert((table.clone(), set(&loose)));
                     }
                 }
                 Outcome::Empty => {
-                    let counts =
-                        OPTIONS.iter().map(|code| ((*code).to_owned(), 0)).collect();
+                    let counts = OPTIONS.iter().map(|code| ((*code).to_owned(), 0)).collect();
                     self.publish(table, set(&covered), -1, counts);
                 }
             }
@@ -316,7 +310,9 @@ impl<'a> Attacker<'a> {
         }
         for (option, count) in &counts {
             let plain = table.question() == SEVERAL || table.question() == NUMBER;
-            if option.starts_with('#') && !plain || table.question() == NUMBER && !option.starts_with('#') {
+            if option.starts_with('#') && !plain
+                || table.question() == NUMBER && !option.starts_with('#')
+            {
                 continue;
             }
             if table.question() == SEVERAL && option == "ved_ikke" {
@@ -353,8 +349,7 @@ impl<'a> Attacker<'a> {
     /// How many were asked.
     fn people(&self, table: &TableKey, row: usize, set: &BTreeSet<usize>) -> i64 {
         let several = [SEVERAL, NUMBER].contains(&table.question());
-        let columns: &[&str] =
-            if several { &["#n", ""] } else { &["ja", "nej", "ved_ikke", ""] };
+        let columns: &[&str] = if several { &["#n", ""] } else { &["ja", "nej", "ved_ikke", ""] };
         let sums = columns.iter().map(|option| self.value(&self.terms(table, row, option, set)));
         sums.sum()
     }
