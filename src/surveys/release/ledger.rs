@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::safety::{Candidate, Part, Verdict};
 use super::table::{Counts, Kind, Plan, TableKey, Tables};
-use super::{Place, Release, Snapshot, TELLING};
+use super::{Place, Release, Snapshot};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
 /// The switches by which the proof plants a fault and must find it. Everywhere else [`SOUND`].
@@ -26,6 +26,8 @@ const AT_ONCE: usize = 20;
 pub(super) struct Block {
     pub link: LinkId,
     pub paper: bool,
+    /// The release with which it came.
+    pub number: u32,
     pub n: i64,
     pub place: Place,
     pub threshold: i64,
@@ -329,10 +331,7 @@ impl Ledger {
         blocks.sort_unstable();
         let parts: Vec<Part> = blocks.iter().map(|block| self.part(key, *block)).collect();
         let of = |block: &usize| &self.blocks[*block];
-        let mut least = blocks.iter().map(|block| of(block).threshold).max().unwrap_or_default();
-        if matches!(key, TableKey::Spread(_)) {
-            least = least.max(TELLING);
-        }
+        let least = blocks.iter().map(|block| of(block).threshold).max().unwrap_or_default();
         let n = blocks.iter().map(|block| of(block).n).sum();
         let mut candidate = Candidate::new(self.kind(key, &blocks), least, n, &parts);
         if !self.rules.size {
@@ -369,13 +368,8 @@ impl Block {
                 // Crossed from the next release on: what was there before can't be told apart.
                 continue;
             }
-            // The spread of a number is told from the same cells as the number itself.
-            let cells = match &key {
-                TableKey::Spread(code) => TableKey::Question(code.clone()),
-                other => other.clone(),
-            };
-            let mut counts = now.tables.get(&cells).cloned().unwrap_or_default();
-            if let Some(before) = before.tables.get(&cells) {
+            let mut counts = now.tables.get(&key).cloned().unwrap_or_default();
+            if let Some(before) = before.tables.get(&key) {
                 counts.minus(before);
             }
             tables.insert(key, counts);
@@ -383,6 +377,7 @@ impl Block {
         Block {
             link: release.link,
             paper,
+            number: release.number,
             n: now.n - before.n,
             place: release.place.clone(),
             threshold: release.threshold.get(),

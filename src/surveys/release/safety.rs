@@ -9,7 +9,7 @@ use crate::ids::LinkId;
 /// What a bundle would be made of.
 pub struct Candidate<'a> {
     pub kind: Kind,
-    /// k, and more for the spread of a number.
+    /// k, and more for a number.
     pub least: i64,
     /// The smallest number of people that may be seen to agree.
     pub telling: i64,
@@ -49,7 +49,10 @@ impl Candidate<'_> {
                 row.plus(more);
             }
         }
-        Candidate { kind, least, telling: TELLING.max(least), n, parts, rows }
+        let telling = TELLING.max(least);
+        // A sum with a sum of squares can spell out what each of few answered.
+        let least = if kind == Kind::Number { telling } else { least };
+        Candidate { kind, least, telling, n, parts, rows }
     }
 
     pub fn verdict(&self) -> Verdict {

@@ -3,6 +3,7 @@
 
 mod attack;
 mod survey;
+mod world;
 
 use super::ledger::{Ledger, Rules, SOUND};
 use attack::{Memory, attack};
