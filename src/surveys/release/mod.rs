@@ -62,6 +62,8 @@
 //!   members agreed; never on what.
 //! - A count that is not determined may still be narrowed: "2 or 3 of 3".
 
+#[cfg(test)]
+mod examples;
 mod figures;
 mod ledger;
 #[cfg(test)]
