@@ -221,7 +221,8 @@ fn nobody_asked_is_empty_unless_few_tell_by_it() {
 #[test]
 fn a_pair_crossed_late_counts_from_then_on() {
     let mut first = release(1, 1, false, &[("ja", "hoej", 6), ("nej", "nogen", 6)]);
-    let questions = [BASE, QUESTION].map(|code| (code.to_owned(), plan().question(code).expect("asked").clone()));
+    let questions = [BASE, QUESTION]
+        .map(|code| (code.to_owned(), plan().question(code).expect("asked").clone()));
     first.plan = Arc::new(Plan::new(questions.into()));
     first.answered.tables.remove(&pair());
     let second: Answers = &[("ja", "hoej", 13), ("ja", "nogen", 6), ("nej", "nogen", 11)];

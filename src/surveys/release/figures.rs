@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::ledger::{Block, Bundle, Ledger};
+use super::block::Block;
+use super::ledger::{Bundle, Ledger};
 use super::table::{Kind, MISSING, SQUARES, SUM, TableKey};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
@@ -153,7 +154,7 @@ impl Sum {
 impl Source<'_> {
     fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
-        for block in self.ledger.blocks() {
+        for block in &self.ledger.blocks {
             if let Some(key) = breakdown.key(block, wave) {
                 let sum = sums.entry(key).or_default();
                 if block.asks(self.table) {
@@ -166,7 +167,7 @@ impl Source<'_> {
         for bundle in self.ledger.bundles(self.table) {
             let Some(key) = self.key_of(bundle, breakdown, wave) else { continue };
             let mut own = Sum { bundles: 1, ..Sum::default() };
-            for block in bundle.blocks.iter().map(|block| &self.ledger.blocks()[*block]) {
+            for block in bundle.blocks.iter().map(|block| &self.ledger.blocks[*block]) {
                 own.responses += block.n;
                 own.paper += if block.paper { block.n } else { 0 };
                 own.least = own.least.max(block.threshold);
@@ -189,7 +190,7 @@ impl Source<'_> {
     }
 
     fn key_of(self, bundle: &Bundle, breakdown: Breakdown, wave: Option<&str>) -> Option<GroupKey> {
-        let own = self.ledger.blocks();
+        let own = &self.ledger.blocks;
         let mut keys = bundle.blocks.iter().map(|block| breakdown.key(&own[*block], wave));
         let first = keys.next()??;
         keys.all(|key| key.as_ref() == Some(&first)).then_some(first)

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::safety::{Candidate, Part, Verdict};
-use super::table::{Counts, Kind, Plan, TableKey, Tables};
-use super::{Place, Release, Snapshot};
-use crate::ids::{CodeId, LinkId, OrganisationId};
+use super::block::{Block, Stream};
+use super::gather::Tallied;
+use super::table::{Counts, Family, Kind, Plan, TableKey};
+use super::{Release, Snapshot};
+use crate::ids::LinkId;
 
 /// The switches by which the proof plants a fault and must find it. Everywhere else [`SOUND`].
 #[derive(Debug, Clone, Copy)]
@@ -19,22 +20,6 @@ pub(super) struct Rules {
 
 pub(super) const SOUND: Rules = Rules { size: true, complement: true };
 
-/// So many links are tried to be bundled at once: more would be slow to weigh.
-const AT_ONCE: usize = 20;
-
-/// What came to a link between two releases, of one source.
-pub(super) struct Block {
-    pub link: LinkId,
-    pub paper: bool,
-    /// The release with which it came.
-    pub number: u32,
-    pub n: i64,
-    pub place: Place,
-    pub threshold: i64,
-    plan: Arc<Plan>,
-    tables: Tables,
-}
-
 /// Blocks of one table that are seen together from then on.
 pub(super) struct Bundle {
     pub blocks: Vec<usize>,
@@ -43,35 +28,32 @@ pub(super) struct Bundle {
     pub kind: Kind,
 }
 
-/// One source of one link.
-type Stream = (LinkId, bool);
-
 /// Blocks that can only be bundled together, since what the table hangs on is.
-type Atom = BTreeSet<usize>;
+pub(super) type Atom = BTreeSet<usize>;
 
+/// One table so far.
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     bundles: Vec<Bundle>,
     /// The bundle of a block.
     home: BTreeMap<usize, usize>,
-    waiting: BTreeMap<Stream, Vec<Atom>>,
+    /// Blocks that were bundled since anybody looked.
+    fresh: Vec<usize>,
+    pub waiting: BTreeMap<Stream, Vec<Atom>>,
     /// Streams in which something has come that may let bundles be made.
     dirty: BTreeSet<Stream>,
     /// Streams of closed links in which something still waits.
-    left: BTreeSet<Stream>,
+    pub left: BTreeSet<Stream>,
     /// Atoms over several links.
-    mixed: Vec<Atom>,
+    pub mixed: Vec<Atom>,
     /// The blocks of all atoms so far.
     seen: BTreeSet<usize>,
 }
 
-/// What bundled blocks share; see [`Ledger::nearby`].
-type Nearby = (bool, String, Option<Option<OrganisationId>>, Option<Option<CodeId>>, Option<usize>);
-
 /// Everything released of one questionnaire, and how it may be seen.
 pub struct Ledger {
-    rules: Rules,
-    blocks: Vec<Block>,
+    pub(super) rules: Rules,
+    pub(super) blocks: Vec<Block>,
     streams: BTreeMap<Stream, Vec<usize>>,
     closed: BTreeMap<LinkId, bool>,
     last: BTreeMap<LinkId, Release>,
@@ -105,12 +87,12 @@ impl Ledger {
         ledger
     }
 
-    pub(super) fn blocks(&self) -> &[Block] {
-        &self.blocks
-    }
-
     pub(super) fn bundles(&self, key: &TableKey) -> &[Bundle] {
         self.states.get(key).map_or(&[], |state| &state.bundles)
+    }
+
+    pub(super) fn home(&self, key: &TableKey, block: usize) -> Option<usize> {
+        self.states.get(key).and_then(|state| state.home.get(&block).copied())
     }
 
     /// What the table's question is, as some release had it.
@@ -139,6 +121,7 @@ impl Ledger {
                 touched.push((stream, block));
             }
         }
+        let streams: BTreeSet<Stream> = touched.iter().map(|(stream, _)| *stream).collect();
         let mut changed: BTreeSet<TableKey> = BTreeSet::new();
         for (stream, block) in touched {
             let plan = self.blocks[block].plan.clone();
@@ -147,6 +130,9 @@ impl Ledger {
                 self.states.entry(key.clone()).or_default().dirty.insert(stream);
                 changed.insert(key);
             }
+        }
+        for stream in streams {
+            self.settle_families(stream);
         }
         // A bundle of a question lets the tables that hang on it go on.
         while let Some(key) = changed.pop_first() {
@@ -170,13 +156,12 @@ impl Ledger {
         let Some(atom) = self.atom(key, block) else { return false };
         let streams: BTreeSet<Stream> =
             atom.iter().map(|block| self.blocks[*block].stream()).collect();
-        let untold = atom.iter().map(|block| &self.blocks[*block]);
-        let untold = untold.filter(|block| block.n != 0).any(|block| !block.tallies(key));
+        let told = self.tallied(key, std::slice::from_ref(&atom)) == Tallied::All;
         let state = self.states.entry(key.clone()).or_default();
         state.seen.extend(&atom);
         // A crossed pair whose margins are published of several links together, or together with
         // others that were not crossed, can't be weighed: it is let go for good.
-        if matches!(key, TableKey::Crossed { .. }) && (untold || streams.len() > 1) {
+        if matches!(key, TableKey::Crossed { .. }) && (!told || streams.len() > 1) {
             return false;
         }
         match streams.first() {
@@ -211,12 +196,13 @@ impl Ledger {
     /// Makes the bundles that can be made, and tells their blocks.
     fn settle(&mut self, key: &TableKey) -> Vec<usize> {
         let Some(mut state) = self.states.remove(key) else { return Vec::new() };
-        let before = state.bundles.len();
         for stream in std::mem::take(&mut state.dirty) {
             let atoms = state.waiting.get(&stream).map_or(&[][..], Vec::as_slice);
             let open = !self.closed.get(&stream.0).copied().unwrap_or_default();
-            let ready = self.ready(key, atoms, open).map(|length| atoms[..length].to_vec());
-            if let Some(ready) = ready {
+            // While it is open a question of a crossed pair comes with the pair or not at all.
+            let held = open && self.family_of(key, stream).is_some();
+            let length = if held { None } else { self.ready(key, atoms, open) };
+            if let Some(ready) = length.map(|length| atoms[..length].to_vec()) {
                 self.publish(key, &mut state, &ready);
             }
             if !open && state.waiting.contains_key(&stream) {
@@ -226,81 +212,46 @@ impl Ledger {
             }
         }
         self.pool(key, &mut state);
-        let made = state.bundles[before..].iter().flat_map(|b| b.blocks.clone()).collect();
+        let made = std::mem::take(&mut state.fresh);
         self.states.insert(key.clone(), state);
         made
     }
 
-    /// How many of a link's waiting atoms may come out as one: all they can, but while the link
-    /// is open enough must stay behind for the remainder at closing to be merged with.
-    fn ready(&self, key: &TableKey, atoms: &[Atom], open: bool) -> Option<usize> {
-        (1..=atoms.len()).rev().find(|length| {
-            let (out, tail) = atoms.split_at(*length);
-            let kept = || !self.rules.size || self.weigh(key, tail, |c| c.is_large_enough());
-            (!open || kept()) && self.weigh(key, out, |c| c.verdict() == Verdict::Safe)
-        })
-    }
-
-    /// Bundles what is left of closed links with its like, the nearest first.
-    fn pool(&self, key: &TableKey, state: &mut State) {
-        let mut units: Vec<Vec<Atom>> = Vec::new();
-        for stream in &state.left {
-            units.extend(state.waiting.get(stream).cloned());
-        }
-        for atom in &state.mixed {
-            units.push(vec![atom.clone()]);
-        }
-        if !self.rules.complement {
-            units.iter().for_each(|unit| self.publish(key, state, unit));
-            return;
-        }
-        for near in 0..5 {
-            let mut places: BTreeMap<Nearby, Vec<Vec<Atom>>> = BTreeMap::new();
-            for (index, unit) in units.iter().enumerate() {
-                if let Some(place) = self.nearby(unit, near, index) {
-                    places.entry(place).or_default().push(unit.clone());
-                }
+    /// The questions of crossed pairs come out of a link with the pairs, where all are ready.
+    fn settle_families(&mut self, stream: Stream) {
+        let open = !self.closed.get(&stream.0).copied().unwrap_or_default();
+        for family in self.plan_at(stream).map(|plan| plan.families()).unwrap_or_default() {
+            let waiting = |key: &TableKey| -> &[Atom] {
+                let state = self.states.get(key);
+                state.and_then(|state| state.waiting.get(&stream)).map_or(&[], Vec::as_slice)
+            };
+            let Some(atoms) = family.questions.first().map(waiting) else { continue };
+            if family.questions.iter().any(|key| waiting(key) != atoms) {
+                continue;
             }
-            let gathered: Vec<_> = places.into_values().collect();
-            for together in gathered.iter().flat_map(|units| units.chunks(AT_ONCE)) {
-                let pooled = self.largest_safe(key, together.to_vec());
-                if !pooled.is_empty() {
-                    units.retain(|unit| !pooled.contains(unit));
-                    self.publish(key, state, &pooled.concat());
-                }
+            let Some(length) = self.ready_together(&family, atoms, open) else { continue };
+            let out = atoms[..length].to_vec();
+            let told = |pair: &&TableKey| self.tallied(pair, &out) == Tallied::All;
+            let pairs: Vec<&TableKey> = family.pairs.iter().filter(told).collect();
+            for key in family.questions.iter().chain(pairs) {
+                let mut state = self.states.remove(key).unwrap_or_default();
+                self.publish(key, &mut state, &out);
+                self.states.insert(key.clone(), state);
             }
         }
     }
 
-    fn largest_safe(&self, key: &TableKey, mut units: Vec<Vec<Atom>>) -> Vec<Vec<Atom>> {
-        while !units.is_empty() {
-            let atoms = units.concat();
-            match self.weigh(key, &atoms, |candidate| candidate.verdict()) {
-                Verdict::Safe => return units,
-                Verdict::Unsafe => break,
-                Verdict::Without(stuck) => {
-                    units.retain(|unit| unit.iter().flatten().all(|block| !stuck.contains(block)));
-                }
-            }
-        }
-        Vec::new()
+    fn plan_at(&self, stream: Stream) -> Option<Arc<Plan>> {
+        let last = self.streams.get(&stream)?.last()?;
+        Some(self.blocks[*last].plan.clone())
     }
 
-    /// What units must share to be bundled: 0 nothing does (each on its own), 1 organisation and
-    /// level, 2 level, 3 organisation, 4 neither; the wave and the source always.
-    fn nearby(&self, unit: &[Atom], near: usize, index: usize) -> Option<Nearby> {
-        let mut places = unit.iter().flatten().map(|block| {
-            let Block { paper, place, .. } = &self.blocks[*block];
-            let organisation = matches!(near, 1 | 3).then_some(place.organisation);
-            let level = matches!(near, 1 | 2).then_some(place.level);
-            let own = (near == 0).then_some(index);
-            (*paper, place.wave.clone(), organisation, level, own)
-        });
-        let first = places.next()?;
-        places.all(|place| place == first).then_some(first)
+    fn family_of(&self, key: &TableKey, stream: Stream) -> Option<Family> {
+        let families = self.plan_at(stream)?.families();
+        families.into_iter().find(|family| family.questions.contains(key))
     }
 
-    fn publish(&self, key: &TableKey, state: &mut State, atoms: &[Atom]) {
+    pub(super) fn publish(&self, key: &TableKey, state: &mut State, atoms: &[Atom]) {
         let blocks: Vec<usize> = atoms.iter().flatten().copied().collect();
         let mut counts = Counts::default();
         blocks.iter().for_each(|block| counts.plus(self.blocks[*block].counts(key)));
@@ -318,91 +269,8 @@ impl Ledger {
             }
         }
         state.mixed.retain(|atom| !atoms.contains(atom));
+        state.seen.extend(&blocks);
+        state.fresh.extend(&blocks);
         state.bundles.push(Bundle { blocks, counts, kind });
-    }
-
-    fn kind(&self, key: &TableKey, blocks: &[usize]) -> Kind {
-        let kinds = blocks.iter().find_map(|block| self.blocks[*block].plan.kind(key));
-        kinds.unwrap_or(Kind::One)
-    }
-
-    fn weigh<T>(&self, key: &TableKey, atoms: &[Atom], ask: impl Fn(&Candidate) -> T) -> T {
-        let mut blocks: Vec<usize> = atoms.iter().flatten().copied().collect();
-        blocks.sort_unstable();
-        let parts: Vec<Part> = blocks.iter().map(|block| self.part(key, *block)).collect();
-        let of = |block: &usize| &self.blocks[*block];
-        let least = blocks.iter().map(|block| of(block).threshold).max().unwrap_or_default();
-        let n = blocks.iter().map(|block| of(block).n).sum();
-        let mut candidate = Candidate::new(self.kind(key, &blocks), least, n, &parts);
-        if !self.rules.size {
-            (candidate.least, candidate.telling) = (1, 1);
-        }
-        ask(&candidate)
-    }
-
-    fn part(&self, key: &TableKey, index: usize) -> Part {
-        let block = &self.blocks[index];
-        let mut rows = vec![block.counts(key).clone()];
-        let mut margin = Counts::default();
-        if matches!(key, TableKey::Crossed { .. }) {
-            let question = TableKey::Question(key.question().to_owned());
-            let mut rest = block.counts(&question).clone();
-            rest.minus(block.counts(key));
-            rows.push(rest);
-            // Of the question as it is published; the block's own counts are not.
-            let state = self.states.get(&question);
-            let home = state.and_then(|state| state.bundles.get(*state.home.get(&index)?));
-            margin = home.map(|bundle| bundle.counts.clone()).unwrap_or_default();
-        }
-        Part { block: index, link: block.link, place: block.place.clone(), rows, margin }
-    }
-}
-
-impl Block {
-    fn between(release: &Release, paper: bool, before: &Snapshot, now: &Snapshot) -> Block {
-        let mut tables = Tables::new();
-        for key in release.plan.tables() {
-            if matches!(key, TableKey::Crossed { .. })
-                && (paper || before.n > 0 && !before.tables.contains_key(&key))
-            {
-                // Crossed from the next release on: what was there before can't be told apart.
-                continue;
-            }
-            let mut counts = now.tables.get(&key).cloned().unwrap_or_default();
-            if let Some(before) = before.tables.get(&key) {
-                counts.minus(before);
-            }
-            tables.insert(key, counts);
-        }
-        Block {
-            link: release.link,
-            paper,
-            number: release.number,
-            n: now.n - before.n,
-            place: release.place.clone(),
-            threshold: release.threshold.get(),
-            plan: release.plan.clone(),
-            tables,
-        }
-    }
-
-    fn stream(&self) -> Stream {
-        (self.link, self.paper)
-    }
-
-    /// Its answers to the table are known.
-    pub(super) fn tallies(&self, key: &TableKey) -> bool {
-        self.tables.contains_key(key)
-    }
-
-    /// Its people were asked the table's question.
-    pub(super) fn asks(&self, key: &TableKey) -> bool {
-        self.plan.question(key.question()).is_some()
-    }
-
-    /// None where the table was not tallied.
-    pub(super) fn counts(&self, key: &TableKey) -> &Counts {
-        static NONE: Counts = Counts::NONE;
-        self.tables.get(key).unwrap_or(&NONE)
     }
 }

@@ -25,8 +25,9 @@
 //! - **Kinship.** A question that is shown only on some answer to another, and a pair that is
 //!   tallied crossed, tell of the questions they hang on. Their bundles are unions of the bundles
 //!   of those, and both sides of a crossed pair (in the base, and the rest, which is a
-//!   subtraction away) obey size and sameness. Where such a bundle joins what its parents
-//!   publish apart, `safety.rs` looks for an exchange that keeps all margins, for each count.
+//!   subtraction away) obey size and sameness. The questions of a pair come out of an open link
+//!   together with the pair; where they could not, and the pair is bundled with those of other
+//!   links at closing, `safety.rs` looks for an exchange that keeps all margins, for each count.
 //!
 //! A group shows the bundles that lie wholly inside it, and says how many responses are held
 //! back. A group without any is `suppressed`, or `empty` where nobody was asked or answered.
@@ -62,9 +63,11 @@
 //!   members agreed; never on what.
 //! - A count that is not determined may still be narrowed: "2 or 3 of 3".
 
+mod block;
 #[cfg(test)]
 mod examples;
 mod figures;
+mod gather;
 mod ledger;
 #[cfg(test)]
 mod proof;
@@ -77,12 +80,10 @@ use std::sync::Arc;
 
 pub use figures::{Breakdown, Figures, Group, GroupKey, Outcome, Source, groups};
 pub use ledger::Ledger;
-pub use table::{Counts, Kind, Plan, Question, TableKey};
+pub use table::{Counts, Kind, Plan, Question, TableKey, Tables};
 
 use crate::clock::At;
 use crate::ids::{CodeId, LinkId, OrganisationId};
-
-use table::Tables;
 
 /// From here on a group may be seen to have answered all the same, and numbers are seen at all.
 pub const TELLING: i64 = 10;

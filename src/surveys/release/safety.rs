@@ -19,11 +19,11 @@ pub struct Candidate<'a> {
     rows: Vec<Counts>,
 }
 
-/// One block of a candidate, in the order in which they came. A question has one row; a crossed
-/// pair has those in the base, and the rest.
+/// A block of a candidate, or several of a link of which nothing is published apart; in the order
+/// in which they came. A question has one row; a crossed pair has those in the base, and the rest.
 #[derive(Debug, Clone)]
 pub struct Part {
-    pub block: usize,
+    pub blocks: Vec<usize>,
     pub link: LinkId,
     pub place: Place,
     pub rows: Vec<Counts>,
@@ -118,7 +118,7 @@ impl Candidate<'_> {
         if parts.len() < 2 {
             return BTreeSet::new();
         }
-        let all = || parts.iter().map(|part| part.block).collect();
+        let all = || parts.iter().flat_map(|part| part.blocks.iter().copied()).collect();
         let codes = (self.rows.iter())
             .flat_map(|row| row.options().map(|(option, _)| option))
             .chain([MISSING]);
@@ -135,16 +135,55 @@ impl Candidate<'_> {
         for columns in questions {
             let grids: Vec<Grid> = parts.iter().map(|part| Grid::new(part, &columns)).collect();
             for group in &groups {
-                if !is_free(group, &grids) {
-                    stuck.extend(group.iter().map(|index| parts[*index].block));
+                if !self.is_free(group, &parts, &grids) {
+                    stuck.extend(group.iter().flat_map(|index| &parts[*index].blocks));
                 }
             }
         }
         stuck
     }
+
+    /// Whether each count of the group could be another one.
+    fn is_free(&self, group: &[usize], parts: &[&Part], grids: &[Grid]) -> bool {
+        let (inside, outside): (Vec<_>, Vec<_>) =
+            grids.iter().enumerate().partition(|(index, _)| group.contains(index));
+        let columns = grids.first().map_or(0, |grid| grid.open.len());
+        let exchange = |row: usize, x: usize, y: usize| {
+            inside.iter().any(|(_, grid)| grid.can_swap(row, x, y))
+                && outside.iter().any(|(_, grid)| grid.can_swap(row, y, x))
+        };
+        (0..2).all(|row| {
+            let nobody =
+                |side: &[(usize, &Grid)]| side.iter().all(|(_, grid)| grid.people(row) == 0);
+            // Nobody to tell of; or the same people of whom the bundle tells.
+            if nobody(&inside) || nobody(&outside) {
+                return true;
+            }
+            let mut own = Counts::default();
+            group.iter().filter_map(|part| parts[*part].rows.get(row)).for_each(|r| own.plus(r));
+            let in_sight =
+                own.answered(self.kind) >= i128::from(self.least) && !self.tells(&own, false);
+            (0..columns).all(|x| {
+                let none = |row: usize| grids.iter().all(|grid| grid.cells[row][x] == 0);
+                let closed = inside.iter().all(|(_, grid)| !grid.open[x]);
+                // Shown: nobody of a larger group chose it, or nobody but in this row, which
+                // could be seen if it were not for the other one.
+                none(row)
+                    || closed
+                    || none(1 - row) && in_sight
+                    || (0..columns).any(|y| y != x && (exchange(row, x, y) || exchange(row, y, x)))
+            })
+        })
+    }
 }
 
 impl Part {
+    /// Takes in another block of the same link.
+    pub fn join(&mut self, block: usize, rows: &[Counts]) {
+        self.blocks.push(block);
+        self.rows.iter_mut().zip(rows).for_each(|(row, more)| row.plus(more));
+    }
+
     fn asked(&self, row: usize, kind: Kind) -> i128 {
         self.rows.get(row).map_or(0, |row| row.asked(kind))
     }
@@ -207,31 +246,6 @@ impl Grid {
     }
 }
 
-/// Whether each count of the group could be another one.
-fn is_free(group: &[usize], grids: &[Grid]) -> bool {
-    let (inside, outside): (Vec<_>, Vec<_>) =
-        grids.iter().enumerate().partition(|(index, _)| group.contains(index));
-    let columns = grids.first().map_or(0, |grid| grid.open.len());
-    let exchange = |row: usize, x: usize, y: usize| {
-        inside.iter().any(|(_, grid)| grid.can_swap(row, x, y))
-            && outside.iter().any(|(_, grid)| grid.can_swap(row, y, x))
-    };
-    (0..2).all(|row| {
-        let nobody = |side: &[(usize, &Grid)]| side.iter().all(|(_, grid)| grid.people(row) == 0);
-        // Nobody to tell of; or the same people of whom the bundle tells.
-        if nobody(&inside) || nobody(&outside) {
-            return true;
-        }
-        (0..columns).all(|x| {
-            let none = grids.iter().all(|grid| grid.cells[row][x] == 0);
-            let closed = inside.iter().all(|(_, grid)| !grid.open[x]);
-            // Nobody of a larger group chose it, which is shown.
-            none || closed
-                || (0..columns).any(|y| y != x && (exchange(row, x, y) || exchange(row, y, x)))
-        })
-    })
-}
-
 /// Whether all that answered have something in common: one option chosen by all, or one number.
 fn agreed(row: &Counts, kind: Kind) -> bool {
     let answered = row.answered(kind);
@@ -263,7 +277,7 @@ mod tests {
         rows.iter().for_each(|row| margin.plus(row));
         let place = Place { organisation: None, level: None, wave: "before".to_owned() };
         let link = LinkId(uuid::Uuid::from_u128(link));
-        Part { block: 0, link, place, rows, margin }
+        Part { blocks: Vec::new(), link, place, rows, margin }
     }
 
     fn verdict(kind: Kind, parts: &[Part]) -> Verdict {

@@ -145,14 +145,16 @@ impl Known {
             off: vec![0; self.equations.len()],
             budget: 0,
         };
-        [(3, 500), (5, 3_000), (7, 6_000), (9, 10_000), (14, 20_000)].into_iter().any(|(steps, budget)| {
-            sum.keys().any(|unknown| {
-                [1, -1].into_iter().any(|by| {
-                    walk.budget = budget;
-                    walk.step(*unknown, by, steps)
+        [(3, 500), (5, 3_000), (7, 6_000), (9, 10_000), (14, 20_000)].into_iter().any(
+            |(steps, budget)| {
+                sum.keys().any(|unknown| {
+                    [1, -1].into_iter().any(|by| {
+                        walk.budget = budget;
+                        walk.step(*unknown, by, steps)
+                    })
                 })
-            })
-        })
+            },
+        )
     }
 }
 

@@ -104,6 +104,13 @@ pub struct Question {
     pub hangs_on: BTreeSet<String>,
 }
 
+/// Questions and the crossed pairs of them.
+#[derive(Debug, Clone)]
+pub struct Family {
+    pub questions: BTreeSet<TableKey>,
+    pub pairs: Vec<TableKey>,
+}
+
 /// What a version of a questionnaire tallies, at the time of a release.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -161,6 +168,26 @@ impl Plan {
         self.crossed.get(&(base.to_owned(), question.to_owned())).filter(
             |key| matches!(key, TableKey::Crossed { options, .. } if options.contains(chosen)),
         )
+    }
+
+    /// The questions that crossed pairs join, unless they wait for others anyway.
+    pub fn families(&self) -> Vec<Family> {
+        let mut families: Vec<Family> = Vec::new();
+        for ((base, question), pair) in &self.crossed {
+            let questions = [base, question].map(|code| TableKey::Question(code.clone()));
+            let (joined, others) = families.into_iter().partition(|family: &Family| {
+                !family.questions.is_disjoint(&questions.clone().into())
+            });
+            families = others;
+            let mut family = Family { questions: questions.into(), pairs: vec![pair.clone()] };
+            for Family { questions, pairs } in joined {
+                family.questions.extend(questions);
+                family.pairs.extend(pairs);
+            }
+            families.push(family);
+        }
+        families.retain(|family| family.questions.iter().all(|key| self.parents(key).is_empty()));
+        families
     }
 
     pub fn question(&self, code: &str) -> Option<&Question> {

@@ -74,7 +74,7 @@ impl Attacker {
         let last: BTreeMap<LinkId, u32> = so_far.iter().map(|r| (r.link, r.number)).collect();
         let kept = so_far.iter().filter(|r| memory == Memory::Kept || last[&r.link] == r.number);
         let ledger = Ledger::replay_by(rules, kept.copied());
-        let pieces = ledger.blocks().iter().map(|block| {
+        let pieces = ledger.blocks.iter().map(|block| {
             let own = self.world.pieces.iter().enumerate().filter(|(_, (link, paper, release))| {
                 (*link, *paper) == (block.link, block.paper)
                     && (*release == block.number
@@ -111,10 +111,10 @@ impl Attacker {
         let ledger = &look.ledger;
         for group in groups(&[Source { ledger, table }], breakdown, wave) {
             let inside = |block: &usize| {
-                let block = &ledger.blocks()[*block];
+                let block = &ledger.blocks[*block];
                 block.asks(table) && breakdown.key(block, wave).as_ref() == Some(&group.key)
             };
-            let all: Vec<usize> = (0..ledger.blocks().len()).filter(inside).collect();
+            let all: Vec<usize> = (0..ledger.blocks.len()).filter(inside).collect();
             let bundles = ledger.bundles(table).iter();
             let bundles = bundles.filter(|bundle| bundle.blocks.iter().all(inside));
             let covered: Vec<usize> = bundles.flat_map(|b| b.blocks.iter().copied()).collect();
@@ -183,6 +183,7 @@ impl Attacker {
                     let sum = self.world.terms(&table, row, cell, &left);
                     if left.is_empty()
                         || self.is_seen(&table, row, &left)
+                        || self.is_left_over(&table, row, cell, &left)
                         || !asked.insert(sum.clone())
                     {
                         continue;
@@ -212,6 +213,19 @@ impl Attacker {
     fn is_given(&self, piece: usize, table: &TableKey, row: usize, cell: &str) -> bool {
         let bundles = self.bundles.iter().filter(|(_, bundle)| bundle.contains(&piece));
         bundles.into_iter().any(|bundle| self.world.gives(bundle, table, row, cell))
+    }
+
+    /// Of a crossed pair: nobody on the other side chose it, which is shown, so that all who did
+    /// are on this one; and it could be seen if it were not for the other.
+    fn is_left_over(&self, table: &TableKey, row: usize, cell: &str, set: &Pieces) -> bool {
+        let none = |piece: &usize| {
+            let bundles =
+                self.bundles.iter().filter(|(of, own)| of == table && own.contains(piece));
+            bundles.into_iter().any(|(_, own)| self.world.count(table, 1 - row, cell, own) == 0)
+        };
+        matches!(table, TableKey::Crossed { .. })
+            && self.world.may_be_seen(table, row, set)
+            && set.iter().all(none)
     }
 
     /// Those asked are just the ones of bundles that may be seen: no small group, only one that
