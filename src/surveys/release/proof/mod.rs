@@ -9,10 +9,8 @@ use super::ledger::{Ledger, Rules, SOUND};
 use attack::{Memory, attack};
 use survey::{Step, survey};
 
-/// Where it starts can be set, to look at one survey or at other ones.
 fn seeds(count: u64) -> impl Iterator<Item = u64> {
-    let first = std::env::var("SEED").map_or(20_260_000, |seed| seed.parse().unwrap());
-    first..first + count
+    20_260_000..20_260_000 + count
 }
 
 #[test]
@@ -83,65 +81,6 @@ fn what_was_shown_stays_as_it_was() {
                 }
                 assert!(before.len() <= after.len(), "seed {seed}");
             }
-        }
-    }
-}
-
-#[test]
-fn debug_one() {
-    let Ok(seed) = std::env::var("ONE") else { return };
-    let survey = survey(
-        seed.parse().unwrap(),
-        if std::env::var("EACH").is_ok() { Step::EachAnswer } else { Step::Due },
-    );
-    for r in &survey.releases {
-        println!(
-            "{:?} link {:?} #{} n {} paper {} closing {} k {:?} {:?}",
-            r.recorded_at,
-            r.link.0.as_u128(),
-            r.number,
-            r.answered.n,
-            r.paper.n,
-            r.closing,
-            r.threshold,
-            r.place
-        );
-        for (k, t) in &r.answered.tables {
-            println!("    {k:?} {:?}", t.cells().collect::<Vec<_>>());
-        }
-        for (k, t) in &r.paper.tables {
-            println!("  P {k:?} {:?}", t.cells().collect::<Vec<_>>());
-        }
-    }
-    let l = Ledger::replay(&survey.releases);
-    for (i, b) in l.blocks().iter().enumerate() {
-        println!("block {i} {:?} {} n {}", b.link.0.as_u128(), b.paper, b.n);
-    }
-    for key in survey::plan(true).tables() {
-        for b in l.bundles(&key) {
-            println!("{key:?}: {:?} {:?}", b.blocks, b.counts);
-        }
-    }
-    let report = attack(&survey, SOUND, Memory::Kept);
-    println!("{:#?} {:#?}", report.found, report.undecided);
-}
-
-#[test]
-fn debug_many() {
-    let Ok(n) = std::env::var("MANY") else { return };
-    for seed in seeds(n.parse().unwrap()) {
-        let t = std::time::Instant::now();
-        let report = attack(&survey(seed, Step::Due), SOUND, Memory::Kept);
-        if !report.found.is_empty() || !report.undecided.is_empty() || t.elapsed().as_millis() > 300
-        {
-            println!(
-                "{seed}: found {} undecided {} asked {} {:?} {:?}",
-                report.found.len(),
-                report.undecided.len(),
-                report.asked,
-                t.elapsed(),
-                report.found.first()
-            );
         }
     }
 }
