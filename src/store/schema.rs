@@ -575,6 +575,13 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    nightly_tasks (task) {
+        task -> Text,
+        day -> Date,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> users (user_id));

@@ -8,26 +8,37 @@ use super::link_state::Stage;
 use super::rows;
 use crate::clock::{At, Clock};
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Db, Installation, Store};
 
 const EVERY: Duration = Duration::from_secs(60);
 
+/// The name under which the last night is kept.
+const REWRITING: &str = "rewrite_answers";
+
 /// Runs until it is dropped.
 pub async fn run(store: Store, clock: Clock) {
-    let mut night = clock.now().day();
     loop {
         tokio::time::sleep(EVERY).await;
         let now = clock.now();
         if let Err(error) = close_due(&store, now).await {
             tracing::warn!(%error, "links whose time is up could not be closed");
         }
-        if now.day() > night {
-            match nightly(&store).await {
-                Ok(()) => night = now.day(),
-                Err(error) => tracing::warn!(%error, "answers could not be written anew"),
-            }
+        if let Err(error) = nightly_if_due(&store, now).await {
+            tracing::warn!(%error, "answers could not be written anew");
         }
     }
+}
+
+/// Once a day, soon after midnight; or as soon as the service is there again, if it was not then.
+pub async fn nightly_if_due(store: &Store, now: At) -> Result<()> {
+    let last = store.read(|db| Ok(rows::nightly::last(db, REWRITING)?)).await?;
+    if last.is_some_and(|last| last >= now.day()) {
+        return Ok(());
+    }
+    nightly(store).await?;
+    let note = move |db: &mut Db| Ok(rows::nightly::done(db, REWRITING, now.day())?);
+    store.write(Installation, note).await?;
+    Ok(())
 }
 
 /// Closes the links whose time is up, and finishes what was broken off.

@@ -29,7 +29,7 @@ fn the_order_is_not_kept(engine: Engine) {
     let mut pupils: Vec<(Uuid, usize)> =
         (0..CLASS).map(|number| (Uuid::new_v4(), number)).collect();
     for home in &homes {
-        // One class has answered by the night; and then another, whose link is closed at once.
+        // One class has answered by the night; and then another, whose link is closed before it.
         answer(home, &links[0], &pupils);
         block_on(async { upkeep::nightly(&home.open()).await });
         pupils.reverse();
@@ -44,7 +44,10 @@ fn the_order_is_not_kept(engine: Engine) {
     for home in &homes {
         answer(home, &links[1], &pupils);
         let link = links[1].id;
-        block_on(async { closing::close(&home.open(), None, link, Clock::System.now()).await });
+        block_on(async {
+            closing::close(&home.open(), None, link, Clock::System.now()).await?;
+            upkeep::nightly(&home.open()).await
+        });
         pupils.reverse();
     }
     lie_alike(&homes, 2);

@@ -1,3 +1,4 @@
+DROP TABLE nightly_tasks;
 DROP TABLE releases;
 DROP TABLE crossings;
 DROP TABLE tallies;

@@ -117,3 +117,9 @@ CREATE TABLE releases (
   tally JSONB NOT NULL,
   PRIMARY KEY (link_id, number)
 );
+
+-- The last day on which a nightly task was done, so that a missed one is made up for.
+CREATE TABLE nightly_tasks (
+  task TEXT PRIMARY KEY NOT NULL,
+  day DATE NOT NULL
+);

@@ -117,3 +117,9 @@ CREATE TABLE releases (
   tally BLOB NOT NULL,
   PRIMARY KEY (link_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- The last day on which a nightly task was done, so that a missed one is made up for.
+CREATE TABLE nightly_tasks (
+  task TEXT PRIMARY KEY NOT NULL,
+  day TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -2,5 +2,6 @@
 
 pub mod answers;
 pub mod links;
+pub mod nightly;
 pub mod questionnaires;
 pub mod tallies;

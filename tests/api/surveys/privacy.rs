@@ -9,7 +9,11 @@ use serde_json::json;
 use super::{class, link_with, respond, response, token_of};
 use crate::harness::{App, Persona::*};
 
-api_tests!(rows_written_anew_lie_in_the_order_of_their_keys, what_is_closed_is_written_anew_too,);
+api_tests!(
+    rows_written_anew_lie_in_the_order_of_their_keys,
+    what_is_closed_is_written_anew_too,
+    a_missed_night_is_made_up_for,
+);
 
 #[derive(QueryableByName)]
 struct Lies {
@@ -68,4 +72,24 @@ async fn what_is_closed_is_written_anew_too(app: &App) {
     tell_nothing(&rows(app).await);
     let differences = app.store.read(tally::verify).await.expect("a recount");
     assert_eq!(differences, []);
+}
+
+async fn a_missed_night_is_made_up_for(app: &App) {
+    let nightly = async || {
+        let now = app.clock.now();
+        upkeep::nightly_if_due(&app.store, now).await.expect("a night");
+    };
+    let link = link_with(app, class()).await;
+    let token = token_of(&link);
+    let answer = async || {
+        respond(app, &token, &response(json!({ "u_samarbejde": "ja" }))).await.expect(201);
+    };
+    nightly().await;
+    for _ in 0..20 {
+        answer().await;
+    }
+    // The first chance is taken after days without any.
+    app.clock.advance(3 * 86_400);
+    nightly().await;
+    tell_nothing(&rows(app).await);
 }
