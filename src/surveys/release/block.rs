@@ -1,8 +1,9 @@
 //! What came to a link between two releases.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::table::{Counts, Plan, TableKey, Tables};
+use super::table::{Counts, Part, Plan, TableKey};
 use super::{Place, Release, Snapshot};
 use crate::ids::LinkId;
 
@@ -19,34 +20,49 @@ pub struct Block {
     pub place: Place,
     pub threshold: i64,
     pub plan: Arc<Plan>,
-    tables: Tables,
+    parts: BTreeMap<Part, Counts>,
 }
 
 impl Block {
-    pub fn between(release: &Release, paper: bool, before: &Snapshot, now: &Snapshot) -> Block {
-        let mut tables = Tables::new();
-        for key in release.plan.tables() {
-            if matches!(key, TableKey::Crossed { .. })
-                && (paper || before.n > 0 && !before.tables.contains_key(&key))
-            {
-                // Crossed from the next release on: what was there before can't be told apart.
-                continue;
+    pub fn between(release: &Release, paper: bool, before: Option<&Release>) -> Block {
+        let none = Snapshot::default();
+        let source = |release: &Release| {
+            if paper { release.paper.clone() } else { release.answered.clone() }
+        };
+        let (now, then) = (source(release), before.map_or(none, source));
+        let since = |key: &TableKey| {
+            let mut counts = now.tables.get(key).cloned().unwrap_or_default();
+            then.tables.get(key).into_iter().for_each(|then| counts.minus(then));
+            counts
+        };
+        // Crossed from the next release on: what was there before can't be told apart. Paper
+        // never is.
+        let told = |pair: &&TableKey| {
+            let earlier = before.and_then(|before| before.plan.pair(pair.question()));
+            !paper && (then.n == 0 || earlier == Some(*pair))
+        };
+        let mut parts = BTreeMap::new();
+        for (code, _) in release.plan.questions() {
+            let whole = Part::whole(code);
+            let mut rest = since(&whole.table);
+            match release.plan.pair(code).filter(told) {
+                None => drop(parts.insert(whole, rest)),
+                Some(pair) => {
+                    let within = since(pair);
+                    rest.minus(&within);
+                    parts.extend(Part::sides(pair).into_iter().zip([within, rest]));
+                }
             }
-            let mut counts = now.tables.get(&key).cloned().unwrap_or_default();
-            if let Some(before) = before.tables.get(&key) {
-                counts.minus(before);
-            }
-            tables.insert(key, counts);
         }
         Block {
             link: release.link,
             paper,
             number: release.number,
-            n: now.n - before.n,
+            n: now.n - then.n,
             place: release.place.clone(),
             threshold: release.threshold.get(),
             plan: release.plan.clone(),
-            tables,
+            parts,
         }
     }
 
@@ -54,9 +70,22 @@ impl Block {
         (self.link, self.paper)
     }
 
-    /// Its answers to the table are known.
-    pub fn tallies(&self, key: &TableKey) -> bool {
-        self.tables.contains_key(key)
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.keys()
+    }
+
+    pub fn parts_of(&self, question: &str) -> impl Iterator<Item = &Part> {
+        self.parts().filter(move |part| part.question() == question)
+    }
+
+    /// Its answers to the part are known.
+    pub fn tallies(&self, part: &Part) -> bool {
+        self.parts.contains_key(part)
+    }
+
+    /// The questions that decide who is in the part.
+    pub fn parents<'a>(&'a self, part: &'a Part) -> impl Iterator<Item = &'a str> {
+        self.plan.hangs_on(part.question()).chain(part.base())
     }
 
     /// Its people were asked the table's question.
@@ -64,9 +93,9 @@ impl Block {
         self.plan.question(key.question()).is_some()
     }
 
-    /// None where the table was not tallied.
-    pub fn counts(&self, key: &TableKey) -> &Counts {
+    /// None where the part was not tallied.
+    pub fn counts(&self, part: &Part) -> &Counts {
         static NONE: Counts = Counts::NONE;
-        self.tables.get(key).unwrap_or(&NONE)
+        self.parts.get(part).unwrap_or(&NONE)
     }
 }

@@ -1,12 +1,10 @@
 //! What was released, put together into bundles, once and for all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use super::Release;
 use super::block::{Block, Stream};
-use super::gather::Tallied;
-use super::table::{Counts, Family, Kind, Plan, TableKey};
-use super::{Release, Snapshot};
+use super::table::{Counts, Kind, Part, Plan, TableKey};
 use crate::ids::LinkId;
 
 /// The switches by which the proof plants a fault and must find it. Everywhere else [`SOUND`].
@@ -20,18 +18,17 @@ pub(super) struct Rules {
 
 pub(super) const SOUND: Rules = Rules { size: true, complement: true };
 
-/// Blocks of one table that are seen together from then on.
+/// Blocks of one part that are seen together from then on.
 pub(super) struct Bundle {
     pub blocks: Vec<usize>,
-    /// Of a crossed pair those in the base.
     pub counts: Counts,
     pub kind: Kind,
 }
 
-/// Blocks that can only be bundled together, since what the table hangs on is.
+/// Blocks that can only be bundled together, since what the part hangs on is.
 pub(super) type Atom = BTreeSet<usize>;
 
-/// One table so far.
+/// One part so far.
 #[derive(Default)]
 pub(super) struct State {
     bundles: Vec<Bundle>,
@@ -57,7 +54,7 @@ pub struct Ledger {
     streams: BTreeMap<Stream, Vec<usize>>,
     closed: BTreeMap<LinkId, bool>,
     last: BTreeMap<LinkId, Release>,
-    states: BTreeMap<TableKey, State>,
+    states: BTreeMap<Part, State>,
 }
 
 impl Ledger {
@@ -87,12 +84,17 @@ impl Ledger {
         ledger
     }
 
-    pub(super) fn bundles(&self, key: &TableKey) -> &[Bundle] {
-        self.states.get(key).map_or(&[], |state| &state.bundles)
+    /// The parts that a table shows: a question all of its own, a crossed pair those in its base.
+    pub(super) fn parts_of(&self, table: &TableKey) -> impl Iterator<Item = &Part> {
+        let parts = self.states.keys();
+        parts.filter(move |part| match table {
+            TableKey::Question(code) => part.question() == code,
+            TableKey::Crossed { .. } => part.table == *table && !part.rest,
+        })
     }
 
-    pub(super) fn home(&self, key: &TableKey, block: usize) -> Option<usize> {
-        self.states.get(key).and_then(|state| state.home.get(&block).copied())
+    pub(super) fn bundles(&self, part: &Part) -> &[Bundle] {
+        self.states.get(part).map_or(&[], |state| &state.bundles)
     }
 
     /// What the table's question is, as some release had it.
@@ -104,67 +106,62 @@ impl Ledger {
         let mut touched = Vec::new();
         for release in moment {
             let before = self.last.insert(release.link, (*release).clone());
-            let empty = Snapshot::default();
-            let sources = [
-                (false, &release.answered, before.as_ref().map_or(&empty, |b| &b.answered)),
-                (true, &release.paper, before.as_ref().map_or(&empty, |b| &b.paper)),
-            ];
             self.closed.insert(release.link, release.closing);
-            for (paper, now, before) in sources {
+            for paper in [false, true] {
                 let stream = (release.link, paper);
-                if paper && now == &empty && !self.streams.contains_key(&stream) {
+                if paper && release.paper.n == 0 && !self.streams.contains_key(&stream) {
                     continue;
                 }
                 let block = self.blocks.len();
-                self.blocks.push(Block::between(release, paper, before, now));
+                self.blocks.push(Block::between(release, paper, before.as_ref()));
                 self.streams.entry(stream).or_default().push(block);
                 touched.push((stream, block));
             }
         }
-        let streams: BTreeSet<Stream> = touched.iter().map(|(stream, _)| *stream).collect();
-        let mut changed: BTreeSet<TableKey> = BTreeSet::new();
+        let mut changed: BTreeSet<Part> = BTreeSet::new();
         for (stream, block) in touched {
-            let plan = self.blocks[block].plan.clone();
-            for key in plan.tables() {
-                self.offer(&key, block);
-                self.states.entry(key.clone()).or_default().dirty.insert(stream);
-                changed.insert(key);
+            for part in self.blocks[block].parts().cloned().collect::<Vec<_>>() {
+                self.offer(&part, block);
+                // That the link is closed now can matter to what came before.
+                self.states.entry(part.clone()).or_default().dirty.insert(stream);
+                changed.insert(part);
             }
         }
-        for stream in streams {
-            self.settle_families(stream);
-        }
-        // A bundle of a question lets the tables that hang on it go on.
-        while let Some(key) = changed.pop_first() {
-            for block in self.settle(&key) {
-                let plan = self.blocks[block].plan.clone();
-                for child in plan.children(&key) {
-                    if self.offer(child, block) {
-                        changed.insert(child.clone());
+        // A bundle of a question lets the parts that hang on it go on.
+        while let Some(part) = changed.pop_first() {
+            for block in self.settle(&part) {
+                let own = &self.blocks[block];
+                let children = own.plan.children(part.question());
+                let parts = children.flat_map(|child| own.parts_of(child)).cloned();
+                for child in parts.collect::<Vec<_>>() {
+                    if self.offer(&child, block) {
+                        changed.insert(child);
                     }
                 }
             }
         }
     }
 
-    /// Lets a block wait in a table, with all that must go along with it, once all of that is
-    /// published in the tables it hangs on.
-    fn offer(&mut self, key: &TableKey, block: usize) -> bool {
-        if self.states.get(key).is_some_and(|state| state.seen.contains(&block)) {
+    /// Lets a block wait in a part, with all that must go along with it, once all of that is
+    /// published in the questions it hangs on.
+    fn offer(&mut self, part: &Part, block: usize) -> bool {
+        if self.states.get(part).is_some_and(|state| state.seen.contains(&block)) {
             return false;
         }
-        let Some(atom) = self.atom(key, block) else { return false };
+        let Some(atom) = self.atom(part, block) else { return false };
         let streams: BTreeSet<Stream> =
             atom.iter().map(|block| self.blocks[*block].stream()).collect();
-        let told = self.tallied(key, std::slice::from_ref(&atom)) == Tallied::All;
-        let state = self.states.entry(key.clone()).or_default();
+        let told = |block: &usize| {
+            let block = &self.blocks[*block];
+            block.n == 0 || block.tallies(part)
+        };
+        let told = atom.iter().all(told);
+        let state = self.states.entry(part.clone()).or_default();
         state.seen.extend(&atom);
-        // A crossed pair whose margins are published of several links together, or together with
-        // others that were not crossed, can't be weighed: it is let go for good.
-        if matches!(key, TableKey::Crossed { .. }) && (!told || streams.len() > 1) {
-            return false;
-        }
         match streams.first() {
+            // By what is known of some, and the question that it hangs on, the others would be
+            // known too: it is let go for good.
+            _ if !told => return false,
             Some(stream) if streams.len() == 1 => {
                 state.waiting.entry(*stream).or_default().push(atom);
                 state.dirty.insert(*stream);
@@ -175,17 +172,18 @@ impl Ledger {
     }
 
     /// A block and all that only comes with it. None while some of it is not published yet in
-    /// what the table hangs on.
-    fn atom(&self, key: &TableKey, block: usize) -> Option<Atom> {
-        self.blocks[block].tallies(key).then_some(())?;
+    /// what the part hangs on.
+    fn atom(&self, part: &Part, block: usize) -> Option<Atom> {
+        self.blocks[block].tallies(part).then_some(())?;
         let mut atom = Atom::new();
         let mut left = vec![block];
         while let Some(block) = left.pop() {
             if !atom.insert(block) {
                 continue;
             }
-            for parent in self.blocks[block].plan.parents(key) {
-                let state = self.states.get(&parent)?;
+            let own = &self.blocks[block];
+            for parent in own.parents(part).flat_map(|code| own.parts_of(code)) {
+                let state = self.states.get(parent)?;
                 let bundle = state.bundles.get(*state.home.get(&block)?)?;
                 left.extend(&bundle.blocks);
             }
@@ -194,16 +192,14 @@ impl Ledger {
     }
 
     /// Makes the bundles that can be made, and tells their blocks.
-    fn settle(&mut self, key: &TableKey) -> Vec<usize> {
-        let Some(mut state) = self.states.remove(key) else { return Vec::new() };
+    fn settle(&mut self, part: &Part) -> Vec<usize> {
+        let Some(mut state) = self.states.remove(part) else { return Vec::new() };
         for stream in std::mem::take(&mut state.dirty) {
             let atoms = state.waiting.get(&stream).map_or(&[][..], Vec::as_slice);
             let open = !self.closed.get(&stream.0).copied().unwrap_or_default();
-            // While it is open a question of a crossed pair comes with the pair or not at all.
-            let held = open && self.family_of(key, stream).is_some();
-            let length = if held { None } else { self.ready(key, atoms, open) };
+            let length = self.ready(part, atoms, open);
             if let Some(ready) = length.map(|length| atoms[..length].to_vec()) {
-                self.publish(key, &mut state, &ready);
+                self.publish(part, &mut state, &ready);
             }
             if !open && state.waiting.contains_key(&stream) {
                 state.left.insert(stream);
@@ -211,51 +207,17 @@ impl Ledger {
                 state.left.remove(&stream);
             }
         }
-        self.pool(key, &mut state);
+        self.pool(part, &mut state);
         let made = std::mem::take(&mut state.fresh);
-        self.states.insert(key.clone(), state);
+        self.states.insert(part.clone(), state);
         made
     }
 
-    /// The questions of crossed pairs come out of a link with the pairs, where all are ready.
-    fn settle_families(&mut self, stream: Stream) {
-        let open = !self.closed.get(&stream.0).copied().unwrap_or_default();
-        for family in self.plan_at(stream).map(|plan| plan.families()).unwrap_or_default() {
-            let waiting = |key: &TableKey| -> &[Atom] {
-                let state = self.states.get(key);
-                state.and_then(|state| state.waiting.get(&stream)).map_or(&[], Vec::as_slice)
-            };
-            let Some(atoms) = family.questions.first().map(waiting) else { continue };
-            if family.questions.iter().any(|key| waiting(key) != atoms) {
-                continue;
-            }
-            let Some(length) = self.ready_together(&family, atoms, open) else { continue };
-            let out = atoms[..length].to_vec();
-            let told = |pair: &&TableKey| self.tallied(pair, &out) == Tallied::All;
-            let pairs: Vec<&TableKey> = family.pairs.iter().filter(told).collect();
-            for key in family.questions.iter().chain(pairs) {
-                let mut state = self.states.remove(key).unwrap_or_default();
-                self.publish(key, &mut state, &out);
-                self.states.insert(key.clone(), state);
-            }
-        }
-    }
-
-    fn plan_at(&self, stream: Stream) -> Option<Arc<Plan>> {
-        let last = self.streams.get(&stream)?.last()?;
-        Some(self.blocks[*last].plan.clone())
-    }
-
-    fn family_of(&self, key: &TableKey, stream: Stream) -> Option<Family> {
-        let families = self.plan_at(stream)?.families();
-        families.into_iter().find(|family| family.questions.contains(key))
-    }
-
-    pub(super) fn publish(&self, key: &TableKey, state: &mut State, atoms: &[Atom]) {
+    pub(super) fn publish(&self, part: &Part, state: &mut State, atoms: &[Atom]) {
         let blocks: Vec<usize> = atoms.iter().flatten().copied().collect();
         let mut counts = Counts::default();
-        blocks.iter().for_each(|block| counts.plus(self.blocks[*block].counts(key)));
-        let kind = self.kind(key, &blocks);
+        blocks.iter().for_each(|block| counts.plus(self.blocks[*block].counts(part)));
+        let kind = self.kind(part, &blocks);
         for block in &blocks {
             state.home.insert(*block, state.bundles.len());
         }

@@ -25,6 +25,42 @@ impl TableKey {
             TableKey::Crossed { question, .. } => question,
         }
     }
+
+    fn base(&self) -> Option<&str> {
+        match self {
+            TableKey::Question(_) => None,
+            TableKey::Crossed { base, .. } => Some(base),
+        }
+    }
+}
+
+/// What bundles are made of: the answers to a question, or, where it is crossed, those of the
+/// people in the base and those of all others, each on their own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    pub table: TableKey,
+    /// Those outside of a crossed pair's base.
+    pub rest: bool,
+}
+
+impl Part {
+    pub fn whole(question: &str) -> Part {
+        Part { table: TableKey::Question(question.to_owned()), rest: false }
+    }
+
+    /// Both sides of a crossed pair.
+    pub fn sides(pair: &TableKey) -> [Part; 2] {
+        [false, true].map(|rest| Part { table: pair.clone(), rest })
+    }
+
+    pub fn question(&self) -> &str {
+        self.table.question()
+    }
+
+    /// The question that says on which side somebody is.
+    pub fn base(&self) -> Option<&str> {
+        self.table.base()
+    }
 }
 
 pub type Tables = BTreeMap<TableKey, Counts>;
@@ -104,118 +140,81 @@ pub struct Question {
     pub hangs_on: BTreeSet<String>,
 }
 
-/// Questions and the crossed pairs of them.
-#[derive(Debug, Clone)]
-pub struct Family {
-    pub questions: BTreeSet<TableKey>,
-    pub pairs: Vec<TableKey>,
-}
-
 /// What a version of a questionnaire tallies, at the time of a release.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     questions: BTreeMap<String, Question>,
-    /// By base question and question.
-    crossed: BTreeMap<(String, String), TableKey>,
-    /// By question the tables that hang on it.
-    children: BTreeMap<String, Vec<TableKey>>,
+    /// By question the pair that it is crossed in: it is told apart by one base only, since two
+    /// ways to divide the same people could be subtracted.
+    crossed: BTreeMap<String, TableKey>,
 }
 
 impl Plan {
     pub fn new(questions: BTreeMap<String, Question>) -> Plan {
-        let mut plan = Plan { questions, ..Plan::default() };
-        for key in plan.tables().collect::<Vec<_>>() {
-            plan.adopt(key);
-        }
-        plan
+        Plan { questions, crossed: BTreeMap::new() }
     }
 
     /// Tallies a question crossed with the choice of `options` in another. False, and nothing is
-    /// crossed, where that can't be told safely: the base takes several answers, or the pair
-    /// has another base already (the two could be subtracted).
+    /// crossed, where that can't be told safely: the base takes several answers or hangs on the
+    /// question, or the question has another base already.
     pub fn cross(&mut self, base: &str, options: BTreeSet<String>, question: &str) -> bool {
         let one = self.questions.get(base).is_some_and(|q| q.kind == Kind::One);
-        let pair = (base.to_owned(), question.to_owned());
-        if !one || base == question || !self.questions.contains_key(question) {
+        if !one || !self.questions.contains_key(question) || self.hangs(base, question) {
             return false;
         }
-        let key =
-            TableKey::Crossed { base: base.to_owned(), options, question: question.to_owned() };
-        if let Some(before) = self.crossed.get(&pair) {
-            return *before == key;
-        }
-        self.crossed.insert(pair, key.clone());
-        self.adopt(key);
-        true
+        let (base, question) = (base.to_owned(), question.to_owned());
+        let key = TableKey::Crossed { base, options, question: question.clone() };
+        self.crossed.entry(question).or_insert_with(|| key.clone()) == &key
     }
 
-    fn adopt(&mut self, key: TableKey) {
-        for parent in self.parents(&key) {
-            self.children.entry(parent.question().to_owned()).or_default().push(key.clone());
-        }
+    /// Whether what is told of one question hangs on another one, or is that one.
+    fn hangs(&self, code: &str, on: &str) -> bool {
+        code == on || self.parents(code).iter().any(|parent| self.hangs(parent, on))
     }
 
-    /// The tables that hang on this one.
-    pub fn children(&self, key: &TableKey) -> &[TableKey] {
-        match key {
-            TableKey::Question(code) => self.children.get(code).map_or(&[], Vec::as_slice),
-            TableKey::Crossed { .. } => &[],
-        }
+    fn parents(&self, code: &str) -> Vec<&str> {
+        let base = self.pair(code).and_then(TableKey::base);
+        self.hangs_on(code).chain(base).collect()
+    }
+
+    /// The questions on which it hangs whether this one is asked. What is never tallied (text) is
+    /// never published, so nothing can be told of it.
+    pub fn hangs_on(&self, code: &str) -> impl Iterator<Item = &str> {
+        let question = self.questions.get(code).into_iter();
+        let codes = question.flat_map(|question| &question.hangs_on).map(String::as_str);
+        codes.filter(|code| self.questions.contains_key(*code))
+    }
+
+    /// The questions that hang on this one.
+    pub fn children(&self, code: &str) -> impl Iterator<Item = &str> {
+        let codes = self.questions.keys().map(String::as_str);
+        codes.filter(move |child| self.parents(child).contains(&code))
     }
 
     /// The crossed table in whose base the choice is.
     pub fn crossed(&self, base: &str, question: &str, chosen: &str) -> Option<&TableKey> {
-        self.crossed.get(&(base.to_owned(), question.to_owned())).filter(
-            |key| matches!(key, TableKey::Crossed { options, .. } if options.contains(chosen)),
-        )
+        self.pair(question).filter(|key| {
+            matches!(key, TableKey::Crossed { base: own, options, .. }
+                if own == base && options.contains(chosen))
+        })
     }
 
-    /// The questions that crossed pairs join, unless they wait for others anyway.
-    pub fn families(&self) -> Vec<Family> {
-        let mut families: Vec<Family> = Vec::new();
-        for ((base, question), pair) in &self.crossed {
-            let questions = [base, question].map(|code| TableKey::Question(code.clone()));
-            let (joined, others) = families.into_iter().partition(|family: &Family| {
-                !family.questions.is_disjoint(&questions.clone().into())
-            });
-            families = others;
-            let mut family = Family { questions: questions.into(), pairs: vec![pair.clone()] };
-            for Family { questions, pairs } in joined {
-                family.questions.extend(questions);
-                family.pairs.extend(pairs);
-            }
-            families.push(family);
-        }
-        families.retain(|family| family.questions.iter().all(|key| self.parents(key).is_empty()));
-        families
+    /// The pair in which the question is crossed.
+    pub fn pair(&self, question: &str) -> Option<&TableKey> {
+        self.crossed.get(question)
     }
 
     pub fn question(&self, code: &str) -> Option<&Question> {
         self.questions.get(code)
     }
 
-    pub fn kind(&self, key: &TableKey) -> Option<Kind> {
-        self.question(key.question()).map(|question| question.kind)
+    pub fn questions(&self) -> impl Iterator<Item = (&str, &Question)> {
+        self.questions.iter().map(|(code, question)| (code.as_str(), question))
     }
 
     /// All tables.
     pub fn tables(&self) -> impl Iterator<Item = TableKey> + '_ {
         let questions = self.questions.keys().cloned().map(TableKey::Question);
         questions.chain(self.crossed.values().cloned())
-    }
-
-    /// The tables whose bundles those of this one are unions of. What is never tallied (text) is
-    /// never published, so nothing can be told of it.
-    pub fn parents(&self, key: &TableKey) -> Vec<TableKey> {
-        match key {
-            TableKey::Question(code) => (self.questions.get(code).into_iter())
-                .flat_map(|question| &question.hangs_on)
-                .filter(|code| self.questions.contains_key(*code))
-                .map(|code| TableKey::Question(code.clone()))
-                .collect(),
-            TableKey::Crossed { base, question, .. } => {
-                vec![TableKey::Question(base.clone()), TableKey::Question(question.clone())]
-            }
-        }
     }
 }

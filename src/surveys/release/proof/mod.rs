@@ -84,3 +84,19 @@ fn what_was_shown_stays_as_it_was() {
         }
     }
 }
+
+#[test]
+fn debug_many() {
+    let Ok(n) = std::env::var("MANY") else { return };
+    let from: u64 = std::env::var("FROM").map_or(20_260_000, |s| s.parse().unwrap());
+    for seed in from..from + n.parse::<u64>().unwrap() {
+        let t = std::time::Instant::now();
+        let report = attack(&survey(seed, Step::Due), SOUND, Memory::Kept);
+        if !report.found.is_empty()
+            || !report.undecided.is_empty()
+            || t.elapsed().as_millis() > 2000
+        {
+            println!("{seed}: {:?} F {:?} U {:?}", t.elapsed(), report.found, report.undecided);
+        }
+    }
+}
