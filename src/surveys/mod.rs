@@ -15,6 +15,7 @@ mod origin;
 pub mod paper;
 pub mod questionnaires;
 pub mod ready;
+pub mod release;
 pub mod routes;
 mod rows;
 mod sight;

@@ -1,0 +1,244 @@
+//! What a person may see: sums of bundles, by the fixed breakdowns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ledger::{Block, Bundle, Ledger};
+use super::table::{Counts, Kind, MISSING, SQUARES, SUM, TableKey};
+use crate::ids::{CodeId, LinkId, OrganisationId};
+
+/// How results are split up; there are no other ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breakdown {
+    Whole,
+    Link,
+    Organisation,
+    Level,
+    Wave,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GroupKey {
+    Whole,
+    Link(LinkId),
+    Organisation(Option<OrganisationId>),
+    Level(Option<CodeId>),
+    Wave(String),
+}
+
+/// The answers of one group to one question, as far as they may be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    pub key: GroupKey,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Shown(Figures),
+    /// Hidden for the sake of anonymity; nothing more is said.
+    Suppressed,
+    /// Nobody was asked, or nobody answered.
+    Empty,
+}
+
+/// Sums of whole bundles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// The responses that the figures are made of, and how many of them came on paper.
+    pub responses: i64,
+    pub paper: i64,
+    /// Responses of the group that were released and are not in the figures, since they are too
+    /// few so far.
+    pub held_back: i64,
+    /// How many answered, "don't know" included.
+    pub n: i128,
+    /// How many were asked and did not answer.
+    pub missing: i128,
+    pub dont_know: i128,
+    /// By option; those that nobody chose may be absent.
+    pub counts: BTreeMap<String, i128>,
+    /// Of a number.
+    pub number: Option<Number>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// In the unit of the tally; the mean is `sum / n`.
+    pub sum: i128,
+    /// The sum of squares, where as many as the figures are made of may show their spread.
+    pub squares: Option<i128>,
+}
+
+/// One source of figures: a questionnaire's ledger, and the table in it. The results of a project
+/// or a programme on a core question have several, with the same options.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    pub ledger: &'a Ledger,
+    pub table: &'a TableKey,
+}
+
+/// The groups of a breakdown that have any release, in order; `wave` leaves out all others.
+/// A link without a release is in none.
+pub fn groups(sources: &[Source], breakdown: Breakdown, wave: Option<&str>) -> Vec<Group> {
+    let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
+    for source in sources {
+        for (key, own) in source.sums(breakdown, wave) {
+            sums.entry(key).or_default().plus(own);
+        }
+    }
+    sums.into_iter().map(|(key, sum)| Group { key, outcome: sum.outcome() }).collect()
+}
+
+/// A group while it is added up.
+#[derive(Default)]
+struct Sum {
+    released: i64,
+    bundles: usize,
+    responses: i64,
+    paper: i64,
+    least: i64,
+    answered: i128,
+    missing: i128,
+    dont_know: i128,
+    counts: BTreeMap<String, i128>,
+    number: Option<Number>,
+}
+
+impl Sum {
+    fn plus(&mut self, other: Sum) {
+        self.released += other.released;
+        self.bundles += other.bundles;
+        self.responses += other.responses;
+        self.paper += other.paper;
+        self.least = self.least.max(other.least);
+        self.answered += other.answered;
+        self.missing += other.missing;
+        self.dont_know += other.dont_know;
+        for (option, count) in other.counts {
+            *self.counts.entry(option).or_default() += count;
+        }
+        self.number = match (self.number.take(), other.number) {
+            (Some(one), Some(more)) => Some(Number {
+                sum: one.sum + more.sum,
+                squares: one.squares.zip(more.squares).map(|(one, more)| one + more),
+            }),
+            (one, more) => one.or(more),
+        };
+    }
+
+    fn outcome(self) -> Outcome {
+        let held_back = self.released - self.responses;
+        if self.answered == 0 {
+            // Bundles in which nobody answered are of many who did not; with others held back
+            // that is not yet all there is.
+            let empty = self.released == 0 || self.bundles > 0 && held_back == 0;
+            return if empty { Outcome::Empty } else { Outcome::Suppressed };
+        }
+        // A second lock: no bundle is that small.
+        if self.answered < i128::from(self.least) {
+            return Outcome::Suppressed;
+        }
+        Outcome::Shown(Figures {
+            responses: self.responses,
+            paper: self.paper,
+            held_back,
+            n: self.answered,
+            missing: self.missing,
+            dont_know: self.dont_know,
+            counts: self.counts,
+            number: self.number,
+        })
+    }
+}
+
+impl Source<'_> {
+    fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
+        let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
+        for (index, block) in self.ledger.blocks().iter().enumerate() {
+            if let Some(key) = breakdown.key(block, wave) {
+                let sum = sums.entry(key).or_default();
+                if self.ledger.has(self.table, index) {
+                    sum.released += block.n;
+                }
+            }
+        }
+        let plan = self.ledger.plan_of(self.table);
+        let question = plan.and_then(|plan| plan.question(self.table.question()));
+        let blocks = self.blocks_of(self.table, breakdown, wave);
+        for bundle in self.ledger.bundles(self.table) {
+            let Some(key) = self.key_of(bundle, breakdown, wave) else { continue };
+            let mut own = Sum { bundles: 1, ..Sum::default() };
+            for block in bundle.blocks.iter().map(|block| &self.ledger.blocks()[*block]) {
+                own.responses += block.n;
+                own.paper += if block.paper { block.n } else { 0 };
+                own.least = own.least.max(block.threshold);
+            }
+            own.answered = bundle.counts.answered(bundle.kind);
+            own.missing = bundle.counts.get(MISSING);
+            for (option, count) in bundle.counts.options() {
+                own.counts.insert(option.to_owned(), count);
+                if question.is_some_and(|question| question.dont_know.contains(option)) {
+                    own.dont_know += count;
+                }
+            }
+            if bundle.kind == Kind::Number {
+                // Of the group as a whole: see below.
+                own.number = Some(Number { sum: bundle.counts.get(SUM), squares: None });
+            }
+            sums.entry(key).or_default().plus(own);
+        }
+        let spread = match self.table {
+            TableKey::Question(code) | TableKey::Spread(code) => TableKey::Spread(code.clone()),
+            TableKey::Crossed { .. } => return sums,
+        };
+        // The spread is told where it is known of just those of whom the mean is.
+        let spreads = self.blocks_of(&spread, breakdown, wave);
+        for (key, (own, counts)) in spreads {
+            if blocks.get(&key).is_some_and(|(all, _)| *all == own)
+                && let Some(number) = sums.get_mut(&key).and_then(|sum| sum.number.as_mut())
+            {
+                number.squares = Some(counts.get(SQUARES));
+            }
+        }
+        sums
+    }
+
+    /// By group the blocks of the bundles that lie wholly inside it, and their sum.
+    fn blocks_of(
+        self,
+        table: &TableKey,
+        breakdown: Breakdown,
+        wave: Option<&str>,
+    ) -> BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> {
+        let mut all: BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> = BTreeMap::new();
+        for bundle in self.ledger.bundles(table) {
+            if let Some(key) = self.key_of(bundle, breakdown, wave) {
+                let (blocks, counts) = all.entry(key).or_default();
+                blocks.extend(&bundle.blocks);
+                counts.plus(&bundle.counts);
+            }
+        }
+        all
+    }
+
+    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, wave: Option<&str>) -> Option<GroupKey> {
+        let own = self.ledger.blocks();
+        let mut keys = bundle.blocks.iter().map(|block| breakdown.key(&own[*block], wave));
+        let first = keys.next()??;
+        keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
+    }
+}
+
+impl Breakdown {
+    /// The group of a block, unless it is of another wave than the wanted one.
+    pub(super) fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
+        let wanted = wave.is_none_or(|wave| block.place.wave == wave);
+        wanted.then(|| match self {
+            Breakdown::Whole => GroupKey::Whole,
+            Breakdown::Link => GroupKey::Link(block.link),
+            Breakdown::Organisation => GroupKey::Organisation(block.place.organisation),
+            Breakdown::Level => GroupKey::Level(block.place.level),
+            Breakdown::Wave => GroupKey::Wave(block.place.wave.clone()),
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! The proof by attack: everything that was ever published about thousands of small surveys, as
+//! linear equations, and no hidden count comes out. With a fault planted, counts do.
+
+mod attack;
+mod survey;
+
+use super::ledger::{Ledger, Rules, SOUND};
+use attack::{Memory, attack};
+use survey::{Step, survey};
+
+/// Where it starts can be set, to look at one survey or at other ones.
+fn seeds(count: u64) -> impl Iterator<Item = u64> {
+    let first = std::env::var("SEED").map_or(20_260_000, |seed| seed.parse().unwrap());
+    first..first + count
+}
+
+#[test]
+fn nothing_hidden_can_be_worked_out() {
+    let (mut asked, mut shown) = (0, 0);
+    for seed in seeds(2_000) {
+        let report = attack(&survey(seed, Step::Due), SOUND, Memory::Kept);
+        assert!(
+            report.found.is_empty() && report.undecided.is_empty(),
+            "seed {seed}: found {:?}, undecided {:?}",
+            report.found,
+            report.undecided
+        );
+        asked += report.asked;
+        shown += report.shown;
+    }
+    // It would be an empty proof if nothing had been hidden, or nothing shown.
+    assert!(asked > 20_000, "only {asked} hidden counts were asked after");
+    assert!(shown > 20_000, "only {shown} figures were shown");
+    println!("{asked} hidden counts, {shown} groups of figures");
+}
+
+/// How many of some surveys give something away under a planted fault.
+fn broken(step: Step, rules: Rules, memory: Memory) -> usize {
+    let attacked = seeds(150).map(|seed| attack(&survey(seed, step), rules, memory));
+    attacked.filter(|report| !report.found.is_empty()).count()
+}
+
+#[test]
+fn without_the_complement_the_attack_succeeds() {
+    let rules = Rules { complement: false, ..SOUND };
+    let broken = broken(Step::Due, rules, Memory::Kept);
+    assert!(broken >= 10, "{broken}");
+}
+
+#[test]
+fn with_a_release_at_each_answer_the_attack_succeeds() {
+    let rules = Rules { size: false, ..SOUND };
+    let broken = broken(Step::EachAnswer, rules, Memory::Kept);
+    assert!(broken >= 10, "{broken}");
+}
+
+#[test]
+fn without_memory_of_what_was_shown_the_attack_succeeds() {
+    let broken = broken(Step::Due, SOUND, Memory::Lost);
+    assert!(broken >= 10, "{broken}");
+}
+
+#[test]
+fn releasing_at_each_answer_alone_gives_nothing_away() {
+    // The bundles hold even where links are released too often.
+    assert_eq!(broken(Step::EachAnswer, SOUND, Memory::Kept), 0);
+}
+
+#[test]
+fn what_was_shown_stays_as_it_was() {
+    for seed in seeds(300) {
+        let survey = survey(seed, Step::Due);
+        let whole = Ledger::replay(&survey.releases);
+        for until in survey.releases.iter().map(|release| release.recorded_at) {
+            let part = survey.releases.iter().filter(|release| release.recorded_at <= until);
+            let part = Ledger::replay(part);
+            for key in survey::plan(true).tables() {
+                let (before, after) = (part.bundles(&key), whole.bundles(&key));
+                for (one, other) in before.iter().zip(after) {
+                    assert_eq!(one.blocks, other.blocks, "seed {seed}");
+                    assert_eq!(one.counts, other.counts, "seed {seed}");
+                }
+                assert!(before.len() <= after.len(), "seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn debug_one() {
+    let Ok(seed) = std::env::var("ONE") else { return };
+    let survey = survey(seed.parse().unwrap(), if std::env::var("EACH").is_ok() {Step::EachAnswer} else {Step::Due});
+    for r in &survey.releases {
+        println!("{:?} link {:?} #{} n {} paper {} closing {} k {:?} {:?}", r.recorded_at, r.link.0.as_u128(), r.number, r.answered.n, r.paper.n, r.closing, r.threshold, r.place);
+        for (k, t) in &r.answered.tables { println!("    {k:?} {:?}", t.cells().collect::<Vec<_>>()); }
+        for (k, t) in &r.paper.tables { println!("  P {k:?} {:?}", t.cells().collect::<Vec<_>>()); }
+    }
+    let l = Ledger::replay(&survey.releases);
+    for (i, b) in l.blocks().iter().enumerate() { println!("block {i} {:?} {} n {}", b.link.0.as_u128(), b.paper, b.n); }
+    for key in survey::plan(true).tables() {
+        for b in l.bundles(&key) { println!("{key:?}: {:?} {:?}", b.blocks, b.counts); }
+    }
+    let report = attack(&survey, SOUND, Memory::Kept);
+    println!("{:#?} {:#?}", report.found, report.undecided);
+}
