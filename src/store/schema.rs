@@ -552,6 +552,7 @@ diesel::table! {
         questionnaire_id -> Uid,
         base_question -> Text,
         question -> Text,
+        base_options -> Jsonb,
     }
 }
 

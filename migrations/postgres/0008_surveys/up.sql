@@ -98,6 +98,7 @@ CREATE TABLE crossings (
   questionnaire_id UUID NOT NULL REFERENCES questionnaires (id),
   base_question TEXT NOT NULL,
   question TEXT NOT NULL,
+  base_options JSONB NOT NULL,
   PRIMARY KEY (questionnaire_id, base_question, question)
 );
 

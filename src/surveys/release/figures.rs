@@ -77,12 +77,27 @@ pub struct Source<'a> {
     pub table: &'a TableKey,
 }
 
-/// The groups of a breakdown that have any release, in order; `wave` leaves out all others.
-/// A link without a release is in none.
-pub fn groups(sources: &[Source], breakdown: Breakdown, wave: Option<&str>) -> Vec<Group> {
+/// Which of the releases are looked at. What is left out is out with every bundle that it is in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Among<'a> {
+    /// All waves where none is named.
+    pub wave: Option<&'a str>,
+    /// All links where none are named.
+    pub links: Option<&'a BTreeSet<LinkId>>,
+}
+
+impl Among<'_> {
+    fn has(&self, block: &Block) -> bool {
+        self.wave.is_none_or(|wave| block.place.wave == wave)
+            && self.links.is_none_or(|links| links.contains(&block.link))
+    }
+}
+
+/// The groups of a breakdown that have any release, in order. A link without a release is in none.
+pub fn groups(sources: &[Source], breakdown: Breakdown, among: Among) -> Vec<Group> {
     let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
     for source in sources {
-        for (key, own) in source.sums(breakdown, wave) {
+        for (key, own) in source.sums(breakdown, among) {
             sums.entry(key).or_default().plus(own);
         }
     }
@@ -152,10 +167,10 @@ impl Sum {
 }
 
 impl Source<'_> {
-    fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
+    fn sums(self, breakdown: Breakdown, among: Among) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
         for (index, block) in self.ledger.blocks().iter().enumerate() {
-            if let Some(key) = breakdown.key(block, wave) {
+            if let Some(key) = breakdown.key_among(block, among) {
                 let sum = sums.entry(key).or_default();
                 if self.ledger.has(self.table, index) {
                     sum.released += block.n;
@@ -164,9 +179,9 @@ impl Source<'_> {
         }
         let plan = self.ledger.plan_of(self.table);
         let question = plan.and_then(|plan| plan.question(self.table.question()));
-        let blocks = self.blocks_of(self.table, breakdown, wave);
+        let blocks = self.blocks_of(self.table, breakdown, among);
         for bundle in self.ledger.bundles(self.table) {
-            let Some(key) = self.key_of(bundle, breakdown, wave) else { continue };
+            let Some(key) = self.key_of(bundle, breakdown, among) else { continue };
             let mut own = Sum { bundles: 1, ..Sum::default() };
             for block in bundle.blocks.iter().map(|block| &self.ledger.blocks()[*block]) {
                 own.responses += block.n;
@@ -192,7 +207,7 @@ impl Source<'_> {
             TableKey::Crossed { .. } => return sums,
         };
         // The spread is told where it is known of just those of whom the mean is.
-        let spreads = self.blocks_of(&spread, breakdown, wave);
+        let spreads = self.blocks_of(&spread, breakdown, among);
         for (key, (own, counts)) in spreads {
             if blocks.get(&key).is_some_and(|(all, _)| *all == own)
                 && let Some(number) = sums.get_mut(&key).and_then(|sum| sum.number.as_mut())
@@ -208,11 +223,11 @@ impl Source<'_> {
         self,
         table: &TableKey,
         breakdown: Breakdown,
-        wave: Option<&str>,
+        among: Among,
     ) -> BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> {
         let mut all: BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> = BTreeMap::new();
         for bundle in self.ledger.bundles(table) {
-            if let Some(key) = self.key_of(bundle, breakdown, wave) {
+            if let Some(key) = self.key_of(bundle, breakdown, among) {
                 let (blocks, counts) = all.entry(key).or_default();
                 blocks.extend(&bundle.blocks);
                 counts.plus(&bundle.counts);
@@ -221,19 +236,18 @@ impl Source<'_> {
         all
     }
 
-    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, wave: Option<&str>) -> Option<GroupKey> {
+    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, among: Among) -> Option<GroupKey> {
         let own = self.ledger.blocks();
-        let mut keys = bundle.blocks.iter().map(|block| breakdown.key(&own[*block], wave));
+        let mut keys = bundle.blocks.iter().map(|block| breakdown.key_among(&own[*block], among));
         let first = keys.next()??;
         keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
     }
 }
 
 impl Breakdown {
-    /// The group of a block, unless it is of another wave than the wanted one.
-    pub(super) fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
-        let wanted = wave.is_none_or(|wave| block.place.wave == wave);
-        wanted.then(|| match self {
+    /// The group of a block, where it is looked at.
+    pub(super) fn key_among(self, block: &Block, among: Among) -> Option<GroupKey> {
+        among.has(block).then(|| match self {
             Breakdown::Whole => GroupKey::Whole,
             Breakdown::Link => GroupKey::Link(block.link),
             Breakdown::Organisation => GroupKey::Organisation(block.place.organisation),

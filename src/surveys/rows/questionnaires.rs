@@ -168,6 +168,15 @@ pub fn versions(
         .load(c))
 }
 
+/// Every version of a questionnaire with its definition, in their order.
+pub fn published(db: &mut Db, of: QuestionnaireId) -> QueryResult<Vec<VersionRow>> {
+    on_each!(db, |c| questionnaire_versions::table
+        .filter(questionnaire_versions::questionnaire_id.eq(of))
+        .order(questionnaire_versions::number)
+        .select(VersionRow::as_select())
+        .load(c))
+}
+
 pub fn close_versions(db: &mut Db, of: QuestionnaireId, now: At) -> QueryResult<usize> {
     on_each!(db, |c| diesel::update(
         questionnaire_versions::table

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::figures::{Breakdown, GroupKey, Outcome, Source, groups};
+use super::super::figures::{Among, Breakdown, GroupKey, Outcome, Source, groups};
 use super::super::ledger::{Ledger, Rules};
 use super::super::solver::{Answer, Known, Terms};
 use super::super::table::TableKey;
@@ -247,9 +247,9 @@ impl<'a> Attacker<'a> {
         wave: Option<&str>,
     ) {
         let sources = [Source { ledger, table }];
-        for group in groups(&sources, breakdown, wave) {
+        for group in groups(&sources, breakdown, Among { wave, links: None }) {
             let inside = |block: &usize| {
-                breakdown.key(&ledger.blocks()[*block], wave).as_ref() == Some(&group.key)
+                breakdown.key_among(&ledger.blocks()[*block], Among { wave, links: None }).as_ref() == Some(&group.key)
             };
             let all: Vec<usize> = (0..ledger.blocks().len())
                 .filter(inside)
