@@ -73,7 +73,11 @@ impl Editions {
     }
 
     /// What a version tallies. `crossings` are base question, its options, and question.
-    pub fn plan(&self, edition: &Edition, crossings: &[(String, BTreeSet<String>, String)]) -> Plan {
+    pub fn plan(
+        &self,
+        edition: &Edition,
+        crossings: &[(String, BTreeSet<String>, String)],
+    ) -> Plan {
         let mut questions = BTreeMap::new();
         for question in &edition.definition.questions {
             let Some(kind) = kind(question) else { continue };

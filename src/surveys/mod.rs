@@ -19,6 +19,8 @@ pub mod ready;
 pub mod release;
 mod release_json;
 pub mod releases;
+pub mod result_view;
+pub mod results;
 pub mod routes;
 mod rows;
 mod sight;

@@ -87,8 +87,7 @@ pub fn write_plan(plan: &Plan) -> Result<Value> {
 }
 
 pub fn read_plan(plan: &Value) -> Result<Plan> {
-    let PlanJson { questions, crossed } =
-        PlanJson::deserialize(plan).map_err(Error::unexpected)?;
+    let PlanJson { questions, crossed } = PlanJson::deserialize(plan).map_err(Error::unexpected)?;
     let question = |QuestionJson { kind, dont_know, hangs_on }| {
         let kind = match kind {
             KindJson::One => Kind::One,

@@ -95,6 +95,9 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // results
+    ("GET", "/projects/{id}/results", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
     // last, since it takes a persona its role

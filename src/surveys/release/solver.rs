@@ -225,11 +225,8 @@ impl Search<'_> {
         let Some(unknown) = open else { return Some(true) };
         let middle = self.truth[unknown].clamp(low[unknown], high[unknown]);
         // Away from the truth for what is asked after, at the truth for all else.
-        let mut ranges = vec![
-            (middle, middle),
-            (low[unknown], middle - 1),
-            (middle + 1, high[unknown]),
-        ];
+        let mut ranges =
+            vec![(middle, middle), (low[unknown], middle - 1), (middle + 1, high[unknown])];
         if self.sum.contains_key(&unknown) {
             ranges.rotate_left(1);
         }

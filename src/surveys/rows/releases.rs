@@ -111,8 +111,7 @@ pub struct LinkInfo {
 
 pub fn links_of(db: &mut Db, whose: Whose) -> QueryResult<Vec<LinkInfo>> {
     on_each!(db, |c| {
-        let mut query =
-            links::table.order(links::id).select(LinkInfo::as_select()).into_boxed();
+        let mut query = links::table.order(links::id).select(LinkInfo::as_select()).into_boxed();
         query = match whose {
             Whose::Questionnaire(id) => query.filter(links::questionnaire_id.eq(id)),
             Whose::Project(id) => query.filter(links::project_id.eq(id)),

@@ -249,7 +249,8 @@ impl<'a> Attacker<'a> {
         let sources = [Source { ledger, table }];
         for group in groups(&sources, breakdown, Among { wave, links: None }) {
             let inside = |block: &usize| {
-                breakdown.key_among(&ledger.blocks()[*block], Among { wave, links: None }).as_ref() == Some(&group.key)
+                breakdown.key_among(&ledger.blocks()[*block], Among { wave, links: None }).as_ref()
+                    == Some(&group.key)
             };
             let all: Vec<usize> = (0..ledger.blocks().len())
                 .filter(inside)
@@ -296,8 +297,7 @@ impl<'a> Attacker<'a> {
                     }
                 }
                 Outcome::Empty => {
-                    let counts =
-                        OPTIONS.iter().map(|code| ((*code).to_owned(), 0)).collect();
+                    let counts = OPTIONS.iter().map(|code| ((*code).to_owned(), 0)).collect();
                     self.publish(table, set(&covered), false, 0, -1, counts);
                 }
             }
@@ -324,7 +324,9 @@ impl<'a> Attacker<'a> {
         }
         for (option, count) in &counts {
             let plain = table.question() == SEVERAL || table.question() == NUMBER;
-            if option.starts_with('#') && !plain || table.question() == NUMBER && !option.starts_with('#') {
+            if option.starts_with('#') && !plain
+                || table.question() == NUMBER && !option.starts_with('#')
+            {
                 continue;
             }
             if table.question() == SEVERAL && option == "ved_ikke" {
@@ -370,8 +372,7 @@ impl<'a> Attacker<'a> {
     /// How many were asked.
     fn people(&self, table: &TableKey, row: usize, set: &BTreeSet<usize>) -> i64 {
         let several = [SEVERAL, NUMBER].contains(&table.question());
-        let columns: &[&str] =
-            if several { &["#n", ""] } else { &["ja", "nej", "ved_ikke", ""] };
+        let columns: &[&str] = if several { &["#n", ""] } else { &["ja", "nej", "ved_ikke", ""] };
         let sums = columns.iter().map(|option| self.value(&self.terms(table, row, option, set)));
         sums.sum()
     }
@@ -424,7 +425,9 @@ impl<'a> Attacker<'a> {
                 line.one_link && line.answered >= TELLING && chosen(option) == line.answered
             };
             let of = line.table.question();
-            if line.table == *table && row == 0 || *table == crossed_key() && line.table == question(CROSSED) {
+            if line.table == *table && row == 0
+                || *table == crossed_key() && line.table == question(CROSSED)
+            {
                 let number = of == NUMBER && {
                     let (n, sum) = (line.answered, chosen("#sum"));
                     line.one_link && n >= TELLING && (sum == 0 || sum == n * MOST)

@@ -89,16 +89,37 @@ fn what_was_shown_stays_as_it_was() {
 #[test]
 fn debug_one() {
     let Ok(seed) = std::env::var("ONE") else { return };
-    let survey = survey(seed.parse().unwrap(), if std::env::var("EACH").is_ok() {Step::EachAnswer} else {Step::Due});
+    let survey = survey(
+        seed.parse().unwrap(),
+        if std::env::var("EACH").is_ok() { Step::EachAnswer } else { Step::Due },
+    );
     for r in &survey.releases {
-        println!("{:?} link {:?} #{} n {} paper {} closing {} k {:?} {:?}", r.recorded_at, r.link.0.as_u128(), r.number, r.answered.n, r.paper.n, r.closing, r.threshold, r.place);
-        for (k, t) in &r.answered.tables { println!("    {k:?} {:?}", t.cells().collect::<Vec<_>>()); }
-        for (k, t) in &r.paper.tables { println!("  P {k:?} {:?}", t.cells().collect::<Vec<_>>()); }
+        println!(
+            "{:?} link {:?} #{} n {} paper {} closing {} k {:?} {:?}",
+            r.recorded_at,
+            r.link.0.as_u128(),
+            r.number,
+            r.answered.n,
+            r.paper.n,
+            r.closing,
+            r.threshold,
+            r.place
+        );
+        for (k, t) in &r.answered.tables {
+            println!("    {k:?} {:?}", t.cells().collect::<Vec<_>>());
+        }
+        for (k, t) in &r.paper.tables {
+            println!("  P {k:?} {:?}", t.cells().collect::<Vec<_>>());
+        }
     }
     let l = Ledger::replay(&survey.releases);
-    for (i, b) in l.blocks().iter().enumerate() { println!("block {i} {:?} {} n {}", b.link.0.as_u128(), b.paper, b.n); }
+    for (i, b) in l.blocks().iter().enumerate() {
+        println!("block {i} {:?} {} n {}", b.link.0.as_u128(), b.paper, b.n);
+    }
     for key in survey::plan(true).tables() {
-        for b in l.bundles(&key) { println!("{key:?}: {:?} {:?}", b.blocks, b.counts); }
+        for b in l.bundles(&key) {
+            println!("{key:?}: {:?} {:?}", b.blocks, b.counts);
+        }
     }
     let report = attack(&survey, SOUND, Memory::Kept);
     println!("{:#?} {:#?}", report.found, report.undecided);

@@ -134,7 +134,11 @@ fn person(dice: &mut Dice, lean: &[Leaning; 2], link: LinkId, paper: bool) -> Pe
     }
 }
 
-pub fn snapshot<'a>(plan: &Plan, people: impl Iterator<Item = &'a Person>, paper: bool) -> Snapshot {
+pub fn snapshot<'a>(
+    plan: &Plan,
+    people: impl Iterator<Item = &'a Person>,
+    paper: bool,
+) -> Snapshot {
     let mut snapshot = Snapshot::new(0);
     let option = |index: usize| OPTIONS.get(index).copied().unwrap_or(MISSING);
     for person in people {
@@ -173,8 +177,8 @@ pub fn snapshot<'a>(plan: &Plan, people: impl Iterator<Item = &'a Person>, paper
 
 pub fn survey(seed: u64, step: Step) -> Survey {
     let mut dice = Dice(seed);
-    let threshold = Threshold::new(3 + i64::try_from(dice.roll(3)).expect("small") / 2 * 2)
-        .expect("3 or 5");
+    let threshold =
+        Threshold::new(3 + i64::try_from(dice.roll(3)).expect("small") / 2 * 2).expect("3 or 5");
     let links: Vec<(LinkId, Place)> = (0..2 + dice.roll(3))
         .map(|link| {
             let place = Place {
@@ -200,7 +204,8 @@ pub fn survey(seed: u64, step: Step) -> Survey {
         let chosen = last_round.unwrap_or_else(|| dice.roll(links.len() as u64));
         let (link, place) = &links[usize::try_from(chosen).expect("few")];
         if last_round.is_none() {
-            let lean = if all_alike { &common } else { &leanings[usize::try_from(chosen).expect("few")] };
+            let lean =
+                if all_alike { &common } else { &leanings[usize::try_from(chosen).expect("few")] };
             let paper = dice.chance(12);
             let coming = match step {
                 Step::Due => 1 + dice.roll(6),
