@@ -21,3 +21,6 @@ fault-shape-not-for-source = Et måltal af denne form passer ikke til en indikat
 fault-no-counts-to-filter = En indikator, hvis kilde er { $source }, tager ikke deltagertal med.
 fault-not-posted-by-hand = Tallet for en indikator, hvis kilde er { $source }, indberettes ikke i hånden.
 fault-after-today = Datoen må ikke ligge efter i dag, { $today }.
+
+# Svar som kilde.
+fault-no-answers-to-take = Kun en indikator med kilden survey tager svar; denne har { $source }.

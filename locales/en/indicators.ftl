@@ -21,3 +21,6 @@ fault-shape-not-for-source = A target of this shape doesn't fit an indicator who
 fault-no-counts-to-filter = An indicator whose source is { $source } takes no counts.
 fault-not-posted-by-hand = The figure of an indicator whose source is { $source } isn't posted by hand.
 fault-after-today = The date can't be after today, { $today }.
+
+# Answers as a source.
+fault-no-answers-to-take = Only an indicator with the source survey takes answers; this one has { $source }.

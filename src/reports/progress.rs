@@ -10,7 +10,7 @@ use crate::clock::At;
 use crate::error::Result;
 use crate::ids::{ProgrammeId, ProjectId};
 use crate::indicators::compute::{self, ProgressState};
-use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
+use crate::indicators::progress::{self, ActualKind, AnswersProgress, PartProgress, Progress};
 use crate::indicators::quantity::Quantity;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
@@ -44,6 +44,7 @@ pub struct Row {
     reported: Option<Quantity>,
     reported_on: Option<NaiveDate>,
     state: ProgressState,
+    answers: Option<AnswersProgress>,
 }
 
 pub const COLUMNS: &[Column<Row>] = &[
@@ -144,8 +145,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "actual_kind",
         Text,
-        "`counted` from participation, `posted` by hand, `reported` (known from a report only) or \
-         `none`.",
+        "`counted` from participation, `surveyed` from answers, `posted` by hand, `reported` (known \
+         from a report only) or `none`.",
         |row| row.actual_kind.as_str().into(),
     ),
     column("percent", Percent, "`numerator` over `denominator`.", |row| {
@@ -175,7 +176,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "state",
         Text,
-        "`no_target`, `no_data`, `below`, `reached`, `exceeded` or `above_range`.",
+        "`no_target`, `no_data`, `suppressed` (hidden for the sake of anonymity), `below`, `reached`, \
+         `exceeded` or `above_range`.",
         |row| row.state.as_str().into(),
     ),
     column("counting", Text, "`unique` or `attendances`; empty where nothing is counted.", |row| {
@@ -204,6 +206,21 @@ pub const COLUMNS: &[Column<Row>] = &[
         |row| figure(row.reported),
     ),
     column("reported_on", Date, "The day of `reported`.", |row| row.reported_on.into()),
+    column("positive", Integer, "Of an indicator from answers: how many were positive.", |row| {
+        row.answers.map(|answers| answers.numerator).into()
+    }),
+    column(
+        "base",
+        Integer,
+        "Of an indicator from answers: those that `positive` is out of.",
+        |row| row.answers.map(|answers| answers.denominator).into(),
+    ),
+    column(
+        "missing",
+        Integer,
+        "Of an indicator from answers: how many were asked and did not answer.",
+        |row| row.answers.map(|answers| answers.missing).into(),
+    ),
 ];
 
 fn figure(quantity: Option<Quantity>) -> Cell {
@@ -304,6 +321,7 @@ fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&str>, progre
         reported: progress.reported.as_ref().map(|reported| reported.figure),
         reported_on: progress.reported.as_ref().map(|reported| reported.on_date),
         state: progress.state,
+        answers: progress.answers,
     };
     rows.push(cells(COLUMNS, &own));
     rows.extend(progress.parts.into_iter().map(|part| cells(COLUMNS, &of_part(&own, part))));
@@ -330,5 +348,6 @@ fn of_part(own: &Row, part: PartProgress) -> Row {
         reported: None,
         reported_on: None,
         state: part.state,
+        answers: None,
     }
 }

@@ -349,6 +349,7 @@ diesel::table! {
         retired -> Bool,
         version -> Integer,
         created_at -> Instant,
+        survey -> Nullable<Jsonb>,
     }
 }
 

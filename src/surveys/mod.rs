@@ -23,6 +23,7 @@ pub mod result_view;
 pub mod results;
 pub mod routes;
 mod rows;
+pub mod shares;
 mod sight;
 pub mod tally;
 mod throttle;

@@ -80,16 +80,17 @@ pub fn release(
     links: &[LinkId],
     now: At,
 ) -> Result<()> {
-    let writer = Writer::load(db, questionnaire, now)?;
-    let mut last: HashMap<LinkId, SoFarRow> = HashMap::new();
-    for row in rows::releases::so_far(db, links, AsOf::NOW)? {
-        last.insert(row.link_id, row);
-    }
-    for id in links {
-        let link = rows::links::find(db, *id)?.ok_or(Error::NotFound)?;
-        writer.write(db, &link, last.get(id))?;
-    }
-    Ok(())
+    Writer::load(db, questionnaire, now)?.write_all(db, links)
+}
+
+/// Writes one more release of each closed link: a pair that is tallied crossed since then comes out
+/// with it, and nothing else is new.
+pub(super) fn release_again(db: &mut Db, questionnaire: QuestionnaireId, now: At) -> Result<()> {
+    let mut links = rows::releases::links_of(db, Whose::Questionnaire(questionnaire))?;
+    links.retain(|link| link.state == Stage::Closed);
+    let ids: Vec<LinkId> = links.into_iter().map(|link| link.id).collect();
+    let writer = Writer { again: true, ..Writer::load(db, questionnaire, now)? };
+    writer.write_all(db, &ids)
 }
 
 /// What the releases of one moment have in common.
@@ -97,6 +98,8 @@ struct Writer {
     editions: Editions,
     crossings: Vec<(String, BTreeSet<String>, String)>,
     recorded_at: At,
+    /// Whatever was released before is released once more.
+    again: bool,
 }
 
 impl Writer {
@@ -112,7 +115,19 @@ impl Writer {
         let last = rows::releases::last_recorded(db, questionnaire)?;
         let next = last.and_then(|last| At::from_micros(last.micros() + 1));
         let recorded_at = next.map_or(now, |next| next.max(now));
-        Ok(Writer { editions, crossings, recorded_at })
+        Ok(Writer { editions, crossings, recorded_at, again: false })
+    }
+
+    fn write_all(&self, db: &mut Db, links: &[LinkId]) -> Result<()> {
+        let mut last: HashMap<LinkId, SoFarRow> = HashMap::new();
+        for row in rows::releases::so_far(db, links, AsOf::NOW)? {
+            last.insert(row.link_id, row);
+        }
+        for id in links {
+            let link = rows::links::find(db, *id)?.ok_or(Error::NotFound)?;
+            self.write(db, &link, last.get(id))?;
+        }
+        Ok(())
     }
 
     fn write(&self, db: &mut Db, link: &LinkRow, before: Option<&SoFarRow>) -> Result<()> {
@@ -123,7 +138,8 @@ impl Writer {
         let closing = link.state == Stage::Closed;
         let threshold = Threshold::default();
         let previous = before.map(outline);
-        if !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {
+        let again = self.again && previous.is_some();
+        if !again && !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {
             return Ok(());
         }
         let row = ReleaseRow {

@@ -118,3 +118,6 @@ CREATE TABLE releases (
   tally JSONB NOT NULL,
   PRIMARY KEY (link_id, number)
 );
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey JSONB;

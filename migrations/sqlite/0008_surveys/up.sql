@@ -118,3 +118,6 @@ CREATE TABLE releases (
   tally BLOB NOT NULL,
   PRIMARY KEY (link_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey BLOB;

@@ -168,6 +168,20 @@ pub fn versions(
         .load(c))
 }
 
+/// The questionnaires of a programme that people call so, and whose they are.
+pub fn by_codes(
+    db: &mut Db,
+    programme: ProgrammeId,
+    codes: &[String],
+) -> QueryResult<Vec<(QuestionnaireId, String, Option<ProjectId>)>> {
+    on_each!(db, |c| questionnaires::table
+        .filter(questionnaires::programme_id.eq(programme))
+        .filter(questionnaires::code.eq_any(codes))
+        .order(questionnaires::id)
+        .select((questionnaires::id, questionnaires::code, questionnaires::project_id))
+        .load(c))
+}
+
 /// Every version of a questionnaire with its definition, in their order.
 pub fn published(db: &mut Db, of: QuestionnaireId) -> QueryResult<Vec<VersionRow>> {
     on_each!(db, |c| questionnaire_versions::table
