@@ -2,10 +2,13 @@ use maaltal::accounts::Caller;
 use maaltal::audit::{self, Verdict};
 use maaltal::programmes;
 use maaltal::store::{Chain, Store};
+use maaltal::surveys::answers::Cell;
+use maaltal::surveys::{releases, tally};
 
 use super::Failure;
 
-/// Recomputes every chain of the audit trail.
+/// Recomputes every chain of the audit trail, recounts every tally from the responses, and holds
+/// every release to the tallies.
 pub fn run(store: &Store) -> Result<(), Failure> {
     let verdicts = store.read_here(|db| {
         let programmes = programmes::list(db, &Caller::Operator)?;
@@ -25,6 +28,16 @@ pub fn run(store: &Store) -> Result<(), Failure> {
                 broken.push(format!("{name}: the audit trail breaks at entry {number}"));
             }
         }
+    }
+    for wrong in store.read_here(tally::verify)? {
+        let tally::Difference { link, cell, tallied, counted } = wrong;
+        let Cell { question, option, .. } = cell;
+        broken.push(format!(
+            "link {link}: {question} {option} is tallied {tallied} and counted {counted}"
+        ));
+    }
+    for releases::Wrong { link, number } in store.read_here(releases::verify)? {
+        broken.push(format!("link {link}: release {number} is not what was tallied"));
     }
     if broken.is_empty() { Ok(()) } else { Err(Failure::Failed(broken.join("\n       "))) }
 }

@@ -15,6 +15,7 @@ use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
+use crate::paging::Page;
 use crate::store::{AsOf, Db, Store};
 
 /// Writes the releases that are due, over the whole installation.
@@ -134,7 +135,7 @@ impl Writer {
         let edition = self.editions.all().iter().find(|one| one.id == link.version_id);
         let edition = edition.ok_or(Error::NotFound)?;
         let plan = self.editions.plan(edition, &self.crossings);
-        let (answered, paper) = self.snapshots(db, link.id, edition, &plan)?;
+        let (answered, paper) = snapshots(db, &self.editions, link.id, edition, &plan)?;
         let closing = link.state == Stage::Closed;
         let threshold = Threshold::default();
         let previous = before.map(outline);
@@ -159,42 +160,42 @@ impl Writer {
         rows::releases::insert(db, &row)?;
         audit::record(db, None, self.recorded_at, Event::new("link.released", link.id))
     }
+}
 
-    /// What a link was answered with, and what was typed in from paper.
-    fn snapshots(
-        &self,
-        db: &mut Db,
-        link: LinkId,
-        edition: &Edition,
-        plan: &Plan,
-    ) -> Result<(Snapshot, Snapshot)> {
-        let (mut answered, mut paper) = (Snapshot::default(), Snapshot::default());
-        for (source, cells) in tally::of_link(db, link)? {
-            let snapshot = match source {
-                Source::Response | Source::Reduced => &mut answered,
-                Source::Paper => &mut paper,
-            };
-            for (cell, count) in cells {
-                if cell == tally::everybody() {
-                    snapshot.n += count;
-                    continue;
-                }
-                let Some(question) = self.editions.variant(edition, &cell.question) else {
-                    continue;
-                };
-                let base = match &cell.base {
-                    None => None,
-                    Some((base, option)) => match self.editions.variant(edition, base) {
-                        Some(base) => Some((base, option)),
-                        None => continue,
-                    },
-                };
-                let base = base.as_ref().map(|(base, option)| (base.as_str(), option.as_str()));
-                snapshot.add(plan, base, &question, &cell.option, i128::from(count));
+/// What a link was answered with, and what was typed in from paper.
+fn snapshots(
+    db: &mut Db,
+    editions: &Editions,
+    link: LinkId,
+    edition: &Edition,
+    plan: &Plan,
+) -> Result<(Snapshot, Snapshot)> {
+    let (mut answered, mut paper) = (Snapshot::default(), Snapshot::default());
+    for (source, cells) in tally::of_link(db, link)? {
+        let snapshot = match source {
+            Source::Response | Source::Reduced => &mut answered,
+            Source::Paper => &mut paper,
+        };
+        for (cell, count) in cells {
+            if cell == tally::everybody() {
+                snapshot.n += count;
+                continue;
             }
+            let Some(question) = editions.variant(edition, &cell.question) else {
+                continue;
+            };
+            let base = match &cell.base {
+                None => None,
+                Some((base, option)) => match editions.variant(edition, base) {
+                    Some(base) => Some((base, option)),
+                    None => continue,
+                },
+            };
+            let base = base.as_ref().map(|(base, option)| (base.as_str(), option.as_str()));
+            snapshot.add(plan, base, &question, &cell.option, i128::from(count));
         }
-        Ok((answered, paper))
     }
+    Ok((answered, paper))
 }
 
 /// All that was released of a questionnaire by then, and how it may be seen.
@@ -227,4 +228,72 @@ pub(super) fn ledger(db: &mut Db, questionnaire: QuestionnaireId, as_of: AsOf) -
         last_plan = Some((row.plan, plan));
     }
     Ok(Ledger::replay(&releases))
+}
+
+/// A release that is not what was tallied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrong {
+    pub link: LinkId,
+    pub number: i32,
+}
+
+/// Computes every release of the installation anew, as far as what is kept allows: each holds no
+/// less than the one before it and no more than is tallied, and the last of a closed link all of
+/// it.
+pub fn verify(db: &mut Db) -> Result<Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut after = None;
+    loop {
+        let page = Page::of(after, 500);
+        let links = page.listing(rows::links::after(db, &page)?, |id| *id);
+        for link in &links.items {
+            wrong.extend(verify_link(db, *link)?);
+        }
+        if links.next_cursor.is_none() {
+            return Ok(wrong);
+        }
+        after = links.items.last().copied();
+    }
+}
+
+fn verify_link(db: &mut Db, id: LinkId) -> Result<Vec<Wrong>> {
+    let link = rows::links::find(db, id)?.ok_or(Error::NotFound)?;
+    let editions = Editions::load(db, link.questionnaire_id, AsOf::NOW)?;
+    let edition = editions.all().iter().find(|one| one.id == link.version_id);
+    let edition = edition.ok_or(Error::NotFound)?;
+    let mut wrong = Vec::new();
+    let mut before = (Snapshot::default(), Snapshot::default());
+    let releases = rows::releases::of_link(db, id)?;
+    let last = releases.len();
+    for (row, number) in releases.iter().zip(1..) {
+        let plan = release_json::read_plan(&row.plan)?;
+        let found = release_json::read_tally(&row.tally)?;
+        let tallied = snapshots(db, &editions, id, edition, &plan)?;
+        let ends = link.state == Stage::Closed && usize::try_from(number) == Ok(last);
+        let right = row.number == number
+            && row.n == found.0.n + found.1.n
+            && row.paper == found.1.n
+            && is_within(&before.0, &found.0)
+            && is_within(&before.1, &found.1)
+            && is_within(&found.0, &tallied.0)
+            && is_within(&found.1, &tallied.1)
+            && (!ends || found == tallied && row.closing);
+        if !right {
+            wrong.push(Wrong { link: id, number: row.number });
+        }
+        before = found;
+    }
+    Ok(wrong)
+}
+
+/// No cell of it is larger than the other's.
+fn is_within(one: &Snapshot, other: &Snapshot) -> bool {
+    one.n <= other.n
+        && one.tables.iter().all(|(key, counts)| {
+            let sums = |option: &str| option == "#sum";
+            let more = other.tables.get(key);
+            counts.cells().all(|(option, count)| {
+                sums(option) || count <= more.map_or(0, |more| more.get(option))
+            })
+        })
 }

@@ -71,6 +71,15 @@ pub fn get(db: &mut Db, caller: &Caller, of: Of, wanted: Wanted) -> Result<Resul
     View::open(db, caller, of, wanted.as_of)?.results(db, wanted)
 }
 
+/// The next questionnaire of a programme, its projects' included, in the order of making.
+pub fn questionnaire_after(
+    db: &mut Db,
+    programme: ProgrammeId,
+    after: Option<QuestionnaireId>,
+) -> Result<Option<(QuestionnaireId, String)>> {
+    Ok(rows::questionnaires::next(db, programme, after)?)
+}
+
 /// What the caller sees of the links, and the words for them.
 struct View {
     of: Of,

@@ -168,6 +168,25 @@ pub fn versions(
         .load(c))
 }
 
+/// The next of all questionnaires of a programme, those of its projects included.
+pub fn next(
+    db: &mut Db,
+    programme: ProgrammeId,
+    after: Option<QuestionnaireId>,
+) -> QueryResult<Option<(QuestionnaireId, String)>> {
+    on_each!(db, |c| {
+        let mut query = questionnaires::table
+            .filter(questionnaires::programme_id.eq(programme))
+            .order(questionnaires::id)
+            .select((questionnaires::id, questionnaires::code))
+            .into_boxed();
+        if let Some(id) = after {
+            query = query.filter(questionnaires::id.gt(id));
+        }
+        query.first(c).optional()
+    })
+}
+
 /// The questionnaires of a programme that people call so, and whose they are.
 pub fn by_codes(
     db: &mut Db,

@@ -49,6 +49,15 @@ pub fn of_questionnaire(
         .load(c))
 }
 
+/// All releases of a link, in their order.
+pub fn of_link(db: &mut Db, link: LinkId) -> QueryResult<Vec<ReleaseRow>> {
+    on_each!(db, |c| releases::table
+        .filter(releases::link_id.eq(link))
+        .order(releases::number)
+        .select(ReleaseRow::as_select())
+        .load(c))
+}
+
 pub fn last_recorded(db: &mut Db, id: QuestionnaireId) -> QueryResult<Option<At>> {
     on_each!(db, |c| releases::table
         .inner_join(links::table)
