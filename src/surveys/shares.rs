@@ -54,7 +54,7 @@ pub struct ShareRule {
     pub include_dont_know: bool,
     /// The share unless said otherwise.
     #[serde(default = "share")]
-    #[schema(required = false, inline)]
+    #[schema(required = false)]
     pub measure: Measure,
     /// Only links of that wave; every one where not given.
     #[validate(length(min = 1, max = 40))]

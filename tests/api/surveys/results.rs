@@ -12,6 +12,7 @@ api_tests!(
     before_is_held_against_after,
     who_sees_which_results,
     results_stand_as_of_a_day,
+    tables_hold_what_is_released,
     an_indicator_takes_its_share_from_answers,
 );
 
@@ -230,4 +231,25 @@ async fn an_indicator_takes_its_share_from_answers(app: &App) {
     assert_eq!(found["actual_kind"], "surveyed");
     let differences = app.store.read(maaltal::surveys::tally::verify).await.expect("a recount");
     assert_eq!(differences, []);
+}
+
+async fn tables_hold_what_is_released(app: &App) {
+    let place = published(app).await;
+    let large = answered(app, &place, class(), &[("hoej", 7), ("nogen", 5)]).await;
+    let small = answered(app, &place, of_school("aalborghus-gymnasium"), &[("hoej", 3)]).await;
+    close(app, &large).await;
+    close(app, &small).await;
+    let exports = format!("/programmes/{}/exports", app.world.nordjylland);
+    let table = app.get(&format!("{exports}/results")).by(Reader).await.expect(200);
+    let table = table.text();
+    let lines: Vec<&str> = table.lines().filter(|line| line.contains(",u_forstaaelse,")).collect();
+    let whole = lines.iter().find(|line| line.contains(",whole,,,shown,false,hoej,"));
+    assert!(whole.is_some_and(|line| line.contains(",7,12,58.3,0,0,0,3,")), "{table}");
+    let hidden = lines.iter().find(|line| line.contains(",organisation,aalborghus-gymnasium,"));
+    assert!(hidden.is_some_and(|line| line.contains(",suppressed,true,,,,,,")), "{table}");
+    let codebook = app.get(&format!("{exports}/codebook?dialect=dk-excel")).by(Reader).await;
+    let codebook = codebook.expect(200).text().to_string();
+    assert!(codebook.contains(";u_forstaaelse;scale;"), "{codebook}");
+    let wrong = app.store.read(maaltal::surveys::releases::verify).await.expect("recomputed");
+    assert_eq!(wrong, []);
 }
