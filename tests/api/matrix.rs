@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::harness::{App, Call, Persona, contract};
+use crate::surveys::definition;
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -100,6 +101,35 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    // questionnaires
+    ("GET", "/projects/{id}/questionnaires", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/questionnaires", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/questionnaires", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/questionnaires", Programme, "YFFFNU"),
+    ("POST", "/questionnaires/validate", Programme, "YYYYNU"),
+    ("GET", "/questionnaires/{id}", Project, "YYYYNU"),
+    ("PUT", "/questionnaires/{id}", Project, "YFYFNU"),
+    ("DELETE", "/questionnaires/{id}", Project, "YFYFNU"),
+    ("POST", "/questionnaires/{id}/publish", Project, "YFYFNU"),
+    ("GET", "/questionnaires/{id}/versions/{number}", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
+    ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
+    ("PUT", "/core-questions/{id}", Programme, "YFFFNU"),
+    ("POST", "/core-questions/{id}/retire", Programme, "YFFFNU"),
+    // links
+    ("GET", "/questionnaires/{id}/links", Project, "YYYYNU"),
+    ("POST", "/questionnaires/{id}/links", Project, "YFYYNU"),
+    ("GET", "/links/{id}", Project, "YYYYNU"),
+    ("PUT", "/links/{id}", Project, "YFYYNU"),
+    ("GET", "/links/{id}/status", Project, "YYYYNU"),
+    ("POST", "/links/{id}/codes", Project, "YFYYNU"),
+    ("DELETE", "/links/{id}/codes", Project, "YFYYNU"),
+    ("PUT", "/links/{id}/paper", Project, "YFYYNU"),
+    ("POST", "/links/{id}/close", Project, "YFYYNU"),
+    ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
+    ("GET", "/links/{token}/form", Secret, "YYYYYY"),
+    ("POST", "/links/{token}/responses", Secret, "YYYYYY"),
     // last, since it takes a persona its role
     ("DELETE", "/members/{id}", Programme, "YFFFNU"),
 ];
@@ -118,6 +148,9 @@ struct Things {
     count: String,
     invitation: String,
     member: String,
+    questionnaire: String,
+    core_question: String,
+    link: String,
 }
 
 /// An id that nothing has.
@@ -138,6 +171,9 @@ impl Things {
             count: none(),
             invitation: none(),
             member: none(),
+            questionnaire: none(),
+            core_question: none(),
+            link: none(),
         }
     }
 
@@ -164,6 +200,14 @@ impl Things {
         let value = app.put(&format!("/indicators/{indicator}/values")).by(by).json(value()).await;
         let count = count(&organisation_code, 2021);
         let count = app.put(&format!("/projects/{project}/counts")).by(by).json(count).await;
+        let letters = project.replace('-', "");
+        let asked = questionnaire(&format!("q-{project}"));
+        let asked = id(make(format!("/projects/{project}/questionnaires"), asked).await);
+        let publish = app.post(&format!("/questionnaires/{asked}/publish")).by(by);
+        publish.if_match("\"1\"").await.expect(201);
+        let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
+        let core = core_question(&format!("k_{letters}"));
+        let core = make(format!("/programmes/{programme}/core-questions"), core).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -174,6 +218,9 @@ impl Things {
             count: id(count.expect(201).json()["count"].clone()),
             invitation: id(invitation["invitation"].clone()),
             member: id(members.last().expect("a member").clone()),
+            questionnaire: asked,
+            core_question: id(core),
+            link: id(link),
             indicator,
             programme,
             organisation_code,
@@ -193,6 +240,9 @@ impl Things {
             Some("values") => &self.value,
             Some("counts") => &self.count,
             Some("members") => &self.member,
+            Some("questionnaires") => &self.questionnaire,
+            Some("core-questions") => &self.core_question,
+            Some("links") => &self.link,
             _ => &self.invitation,
         };
         template
@@ -201,6 +251,7 @@ impl Things {
             .replace("{list}", "education_level")
             .replace("{code}", "fgu")
             .replace("{table}", "progress")
+            .replace("{number}", "1")
     }
 
     /// A body that the contract takes. An edit names a version that never was, so that whoever is
@@ -263,6 +314,19 @@ impl Things {
             }),
             ("PUT", "/revisions/{id}/decision") => json!({ "decision": "agreed" }),
             ("PUT", "/indicators/{id}/values") => value(),
+            ("POST", "/projects/{id}/questionnaires" | "/programmes/{id}/questionnaires") => {
+                questionnaire("undervisere")
+            }
+            ("POST", "/questionnaires/validate") => json!({
+                "programme_id": self.programme, "definition": definition("undervisere")
+            }),
+            ("PUT", "/questionnaires/{id}") => json!({ "definition": definition("undervisere") }),
+            ("POST", "/programmes/{id}/core-questions") | ("PUT", "/core-questions/{id}") => {
+                core_question("u_niveau")
+            }
+            ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
+            ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
+            ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
             _ => return call,
         };
         call.json(body)
@@ -278,6 +342,20 @@ fn indicator(code: &str) -> Value {
         "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
         "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
     })
+}
+
+fn questionnaire(code: &str) -> Value {
+    json!({ "code": code, "definition": definition("undervisere") })
+}
+
+fn core_question(code: &str) -> Value {
+    let mut question = definition("undervisere")["questions"][0].clone();
+    question["code"] = code.into();
+    json!({ "question": question })
+}
+
+fn link(organisation: &str) -> Value {
+    json!({ "label": "2.b, biologi", "organisation": organisation })
 }
 
 fn value() -> Value {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::harness::{Answer, App, Persona::*};
 
 /// One of the ready questionnaires.
-fn definition(code: &str) -> Value {
+pub fn definition(code: &str) -> Value {
     let ready = ready::ALL.iter().find(|one| one.code == code).expect("a ready questionnaire");
     serde_json::to_value(ready.definition().expect("a definition")).expect("JSON")
 }
