@@ -172,7 +172,7 @@ impl Source<'_> {
         for (index, block) in self.ledger.blocks().iter().enumerate() {
             if let Some(key) = breakdown.key_among(block, among) {
                 let sum = sums.entry(key).or_default();
-                if self.ledger.has(self.table, index) {
+                if self.ledger.covers(self.table, index) {
                     sum.released += block.n;
                 }
             }

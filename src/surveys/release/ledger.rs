@@ -119,6 +119,12 @@ impl Ledger {
         block.plan.has(key) && !(block.paper && matches!(key, TableKey::Crossed { .. }))
     }
 
+    /// Whether answers of the block may stand in the table: a pair that was crossed later holds
+    /// those of all blocks until then, too.
+    pub(super) fn covers(&self, key: &TableKey, block: usize) -> bool {
+        self.since_tallied(key, block).is_some()
+    }
+
     pub(super) fn plan_of(&self, key: &TableKey) -> Option<&Plan> {
         (0..self.blocks.len())
             .find(|block| self.has(key, *block))
