@@ -97,6 +97,7 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
     // results
+    ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
     ("GET", "/projects/{id}/results", Project, "YYYYNU"),
     ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
