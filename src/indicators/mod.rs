@@ -8,7 +8,7 @@ mod revision_rows;
 pub mod revisions;
 pub mod routes;
 mod rows;
-mod survey;
+pub mod survey;
 pub mod target;
 mod value_rows;
 pub mod values;

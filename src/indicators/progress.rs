@@ -12,9 +12,10 @@ use super::compute::{
 use super::quantity::Quantity;
 use super::revisions::{self, Revision};
 use super::rows::{self, Definition, ProjectLine};
+use super::survey::{self, AnswersProgress, Surveyed};
 use super::target::{self, Milestone, Target};
 use super::values::{self, Latest};
-use super::{Indicator, IndicatorSource, shown, survey};
+use super::{Indicator, IndicatorSource, shown};
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 use crate::surveys::result_view::FigureState;
-use crate::surveys::shares::{self, Measure, Share, ShareRule, Shares};
+use crate::surveys::shares::{self, Share};
 
 text_enum! {
     /// Where an actual figure comes from.
@@ -138,16 +139,6 @@ pub struct Progress {
     /// Of an indicator from answers: what its actual figure is made of. Null for others, where it
     /// is hidden and where nothing is released.
     pub answers: Option<AnswersProgress>,
-}
-
-/// The positive answers that an indicator takes.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub struct AnswersProgress {
-    /// The positive answers, and all in the base.
-    pub numerator: i64,
-    pub denominator: i64,
-    /// How many were asked and did not answer.
-    pub missing: i64,
 }
 
 /// How a project stands, by its indicators in their order.
@@ -306,7 +297,7 @@ impl View {
         for one in definitions.iter().filter(|one| self.was_defined(one)) {
             if let Some(rule) = survey::read(one.row.survey.as_ref()) {
                 let found = shares::of(db, self.programme, one.row.project_id, &rule, self.as_of)?;
-                shares.insert(one.row.id, Surveyed::new(&rule, found));
+                shares.insert(one.row.id, Surveyed { measure: rule.measure, found });
             }
         }
         Ok(Known { revisions, values, shares })
@@ -344,36 +335,6 @@ struct Known {
     revisions: HashMap<IndicatorId, Vec<Revision>>,
     values: HashMap<IndicatorId, Latest>,
     shares: HashMap<IndicatorId, Surveyed>,
-}
-
-/// What an indicator's rule finds in the answers.
-struct Surveyed {
-    measure: Measure,
-    found: Shares,
-}
-
-impl Surveyed {
-    fn new(rule: &ShareRule, found: Shares) -> Surveyed {
-        Surveyed { measure: rule.measure, found }
-    }
-
-    fn figure(&self, share: &Share) -> Option<Quantity> {
-        let whole = Quantity::whole;
-        match (share.state, self.measure) {
-            (FigureState::Suppressed | FigureState::Empty, _) => None,
-            (FigureState::Shown, Measure::Count) => Some(whole(share.numerator)),
-            (FigureState::Shown, Measure::Share) => {
-                Percent::of(whole(share.numerator), whole(share.denominator)).map(|one| one.percent)
-            }
-        }
-    }
-
-    /// Its answers as they are told, unless they are hidden.
-    fn answers(&self) -> Option<AnswersProgress> {
-        let Share { state, numerator, denominator, missing } = self.found.whole;
-        let shown = state == FigureState::Shown;
-        shown.then_some(AnswersProgress { numerator, denominator, missing })
-    }
 }
 
 /// The progress of one indicator on a day, from what is on record for it.
