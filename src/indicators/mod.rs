@@ -308,7 +308,7 @@ pub fn create(
         },
     };
     faults.check()?;
-    let survey = survey::prepared(db, programme, survey, now)?;
+    let survey = survey::prepared(db, programme, survey)?;
     let position = match input.position {
         Some(position) => position,
         None => rows::last_position(db, programme, owner.project())?.unwrap_or(0) + 1,
@@ -366,7 +366,7 @@ pub fn update(
     let source = definition.row.source;
     let survey = survey::checked(db, programme, owner, source, input.survey, &mut faults)?;
     faults.check()?;
-    let survey = survey::prepared(db, programme, survey, now)?;
+    let survey = survey::prepared(db, programme, survey)?;
     let row = IndicatorRow {
         activity_id: chosen.activity,
         title: input.title,

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use super::compute::Percent;
 use super::quantity::Quantity;
 use super::{IndicatorSource, Owner};
-use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::ProgrammeId;
 use crate::store::Db;
@@ -38,10 +37,9 @@ pub fn prepared(
     db: &mut Db,
     programme: ProgrammeId,
     rule: Option<ShareRule>,
-    now: At,
 ) -> Result<Option<Value>> {
     let Some(rule) = rule else { return Ok(None) };
-    shares::prepare(db, programme, &rule, now)?;
+    shares::prepare(db, programme, &rule)?;
     serde_json::to_value(rule).map(Some).map_err(Error::unexpected)
 }
 

@@ -79,8 +79,6 @@ pub fn write_plan(plan: &Plan) -> Result<Value> {
             TableKey::Crossed { base, options, question } => {
                 crossed.push(CrossedJson { base, options, question });
             }
-            // Told from the number itself.
-            TableKey::Spread(_) => {}
         }
     }
     serde_json::to_value(PlanJson { questions, crossed }).map_err(Error::unexpected)
@@ -119,7 +117,6 @@ fn written(snapshot: &Snapshot) -> Result<SnapshotJson> {
             TableKey::Crossed { base, options, question } => {
                 (question.clone(), Some((base.clone(), options.clone())))
             }
-            TableKey::Spread(_) => continue,
         };
         let mut written = BTreeMap::new();
         for (option, count) in counts.cells() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::editions::{Edition, Editions};
 use super::link_state::Stage;
-use super::release::{Ledger, Place, Plan, Release, Snapshot, Threshold, due};
+use super::release::{Ledger, Place, Plan, Release, Snapshot, TableKey, Threshold, due};
 use super::rows::links::LinkRow;
 use super::rows::releases::{ReleaseRow, SoFarRow, Whose};
 use super::tally::{self, Source};
@@ -84,23 +84,11 @@ pub fn release(
     Writer::load(db, questionnaire, now)?.write_all(db, links)
 }
 
-/// Writes one more release of each closed link: a pair that is tallied crossed since then comes out
-/// with it, and nothing else is new.
-pub(super) fn release_again(db: &mut Db, questionnaire: QuestionnaireId, now: At) -> Result<()> {
-    let mut links = rows::releases::links_of(db, Whose::Questionnaire(questionnaire))?;
-    links.retain(|link| link.state == Stage::Closed);
-    let ids: Vec<LinkId> = links.into_iter().map(|link| link.id).collect();
-    let writer = Writer { again: true, ..Writer::load(db, questionnaire, now)? };
-    writer.write_all(db, &ids)
-}
-
 /// What the releases of one moment have in common.
 struct Writer {
     editions: Editions,
     crossings: Vec<(String, BTreeSet<String>, String)>,
     recorded_at: At,
-    /// Whatever was released before is released once more.
-    again: bool,
 }
 
 impl Writer {
@@ -116,7 +104,7 @@ impl Writer {
         let last = rows::releases::last_recorded(db, questionnaire)?;
         let next = last.and_then(|last| At::from_micros(last.micros() + 1));
         let recorded_at = next.map_or(now, |next| next.max(now));
-        Ok(Writer { editions, crossings, recorded_at, again: false })
+        Ok(Writer { editions, crossings, recorded_at })
     }
 
     fn write_all(&self, db: &mut Db, links: &[LinkId]) -> Result<()> {
@@ -139,8 +127,7 @@ impl Writer {
         let closing = link.state == Stage::Closed;
         let threshold = Threshold::default();
         let previous = before.map(outline);
-        let again = self.again && previous.is_some();
-        if !again && !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {
+        if !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {
             return Ok(());
         }
         let row = ReleaseRow {
@@ -171,6 +158,10 @@ fn snapshots(
     plan: &Plan,
 ) -> Result<(Snapshot, Snapshot)> {
     let (mut answered, mut paper) = (Snapshot::default(), Snapshot::default());
+    // A pair is crossed from the release on that has it, though nobody may be in it yet.
+    for key in plan.tables().filter(|key| matches!(key, TableKey::Crossed { .. })) {
+        answered.tables.entry(key).or_default();
+    }
     for (source, cells) in tally::of_link(db, link)? {
         let snapshot = match source {
             Source::Response | Source::Reduced => &mut answered,

@@ -14,7 +14,6 @@ use super::release::{
 use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
 use super::{releases, rows, tally};
-use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId};
 use crate::store::types::text_enum;
@@ -274,9 +273,10 @@ fn check_question(
     }
 }
 
-/// From now on what a rule needs is tallied, and once for what is there already. Under the
+/// From now on what a rule needs is tallied, and once for what is there already. What was released
+/// before stays out of it: beside what is known of it, it would tell of single people. Under the
 /// programme's lock.
-pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule, now: At) -> Result<()> {
+pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<()> {
     let Some(base) = &rule.base else { return Ok(()) };
     let options: BTreeSet<String> = base.options.iter().cloned().collect();
     for (id, ..) in rows::questionnaires::by_codes(db, programme, &rule.questionnaires)? {
@@ -287,14 +287,10 @@ pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule, now: At) -
         if !asked(&base.question) {
             continue;
         }
-        let before = tally::pairs_of(db, id)?.len();
         for name in rule.questions.iter().filter(|name| asked(name)) {
             if !tally::cross(db, id, &base.question, &options, name)? {
                 return Err(Error::Conflict("crossed_otherwise"));
             }
-        }
-        if tally::pairs_of(db, id)?.len() > before {
-            releases::release_again(db, id, now)?;
         }
     }
     Ok(())

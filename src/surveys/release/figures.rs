@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{Block, Bundle, Ledger};
-use super::table::{Counts, Kind, MISSING, SQUARES, SUM, TableKey};
+use super::table::{Kind, MISSING, SQUARES, SUM, TableKey};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
 /// How results are split up; there are no other ways.
@@ -65,8 +65,8 @@ pub struct Figures {
 pub struct Number {
     /// In the unit of the tally; the mean is `sum / n`.
     pub sum: i128,
-    /// The sum of squares, where as many as the figures are made of may show their spread.
-    pub squares: Option<i128>,
+    /// The sum of squares, for the spread.
+    pub squares: i128,
 }
 
 /// One source of figures: a questionnaire's ledger, and the table in it. The results of a project
@@ -133,10 +133,9 @@ impl Sum {
             *self.counts.entry(option).or_default() += count;
         }
         self.number = match (self.number.take(), other.number) {
-            (Some(one), Some(more)) => Some(Number {
-                sum: one.sum + more.sum,
-                squares: one.squares.zip(more.squares).map(|(one, more)| one + more),
-            }),
+            (Some(one), Some(more)) => {
+                Some(Number { sum: one.sum + more.sum, squares: one.squares + more.squares })
+            }
             (one, more) => one.or(more),
         };
     }
@@ -169,17 +168,16 @@ impl Sum {
 impl Source<'_> {
     fn sums(self, breakdown: Breakdown, among: Among) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
-        for (index, block) in self.ledger.blocks().iter().enumerate() {
+        for block in self.ledger.blocks() {
             if let Some(key) = breakdown.key_among(block, among) {
                 let sum = sums.entry(key).or_default();
-                if self.ledger.covers(self.table, index) {
+                if block.asks(self.table) {
                     sum.released += block.n;
                 }
             }
         }
         let plan = self.ledger.plan_of(self.table);
         let question = plan.and_then(|plan| plan.question(self.table.question()));
-        let blocks = self.blocks_of(self.table, breakdown, among);
         for bundle in self.ledger.bundles(self.table) {
             let Some(key) = self.key_of(bundle, breakdown, among) else { continue };
             let mut own = Sum { bundles: 1, ..Sum::default() };
@@ -197,43 +195,12 @@ impl Source<'_> {
                 }
             }
             if bundle.kind == Kind::Number {
-                // Of the group as a whole: see below.
-                own.number = Some(Number { sum: bundle.counts.get(SUM), squares: None });
+                let (sum, squares) = (bundle.counts.get(SUM), bundle.counts.get(SQUARES));
+                own.number = Some(Number { sum, squares });
             }
             sums.entry(key).or_default().plus(own);
         }
-        let spread = match self.table {
-            TableKey::Question(code) | TableKey::Spread(code) => TableKey::Spread(code.clone()),
-            TableKey::Crossed { .. } => return sums,
-        };
-        // The spread is told where it is known of just those of whom the mean is.
-        let spreads = self.blocks_of(&spread, breakdown, among);
-        for (key, (own, counts)) in spreads {
-            if blocks.get(&key).is_some_and(|(all, _)| *all == own)
-                && let Some(number) = sums.get_mut(&key).and_then(|sum| sum.number.as_mut())
-            {
-                number.squares = Some(counts.get(SQUARES));
-            }
-        }
         sums
-    }
-
-    /// By group the blocks of the bundles that lie wholly inside it, and their sum.
-    fn blocks_of(
-        self,
-        table: &TableKey,
-        breakdown: Breakdown,
-        among: Among,
-    ) -> BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> {
-        let mut all: BTreeMap<GroupKey, (BTreeSet<usize>, Counts)> = BTreeMap::new();
-        for bundle in self.ledger.bundles(table) {
-            if let Some(key) = self.key_of(bundle, breakdown, among) {
-                let (blocks, counts) = all.entry(key).or_default();
-                blocks.extend(&bundle.blocks);
-                counts.plus(&bundle.counts);
-            }
-        }
-        all
     }
 
     fn key_of(self, bundle: &Bundle, breakdown: Breakdown, among: Among) -> Option<GroupKey> {

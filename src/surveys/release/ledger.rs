@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::safety::{Candidate, Part, Verdict};
 use super::table::{Counts, Kind, Plan, TableKey, Tables};
-use super::{Place, Release, Snapshot, TELLING};
+use super::{Place, Release, Snapshot};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
 /// The switches by which the proof plants a fault and must find it. Everywhere else [`SOUND`].
@@ -19,10 +19,15 @@ pub(super) struct Rules {
 
 pub(super) const SOUND: Rules = Rules { size: true, complement: true };
 
+/// So many links are tried to be bundled at once: more would be slow to weigh.
+const AT_ONCE: usize = 20;
+
 /// What came to a link between two releases, of one source.
 pub(super) struct Block {
     pub link: LinkId,
     pub paper: bool,
+    /// The release with which it came.
+    pub number: u32,
     pub n: i64,
     pub place: Place,
     pub threshold: i64,
@@ -108,27 +113,9 @@ impl Ledger {
         self.states.get(key).map_or(&[], |state| &state.bundles)
     }
 
-    /// The blocks that no bundle of the table has.
-    pub(super) fn is_loose(&self, key: &TableKey, block: usize) -> bool {
-        !self.states.get(key).is_some_and(|state| state.home.contains_key(&block))
-    }
-
-    /// Whether the block could have answers to the table at all.
-    pub(super) fn has(&self, key: &TableKey, block: usize) -> bool {
-        let block = &self.blocks[block];
-        block.plan.has(key) && !(block.paper && matches!(key, TableKey::Crossed { .. }))
-    }
-
-    /// Whether answers of the block may stand in the table: a pair that was crossed later holds
-    /// those of all blocks until then, too.
-    pub(super) fn covers(&self, key: &TableKey, block: usize) -> bool {
-        self.since_tallied(key, block).is_some()
-    }
-
+    /// What the table's question is, as some release had it.
     pub(super) fn plan_of(&self, key: &TableKey) -> Option<&Plan> {
-        (0..self.blocks.len())
-            .find(|block| self.has(key, *block))
-            .map(|block| self.blocks[block].plan.as_ref())
+        self.blocks.iter().find(|block| block.asks(key)).map(|block| block.plan.as_ref())
     }
 
     fn take(&mut self, moment: &[&Release]) {
@@ -181,10 +168,17 @@ impl Ledger {
             return false;
         }
         let Some(atom) = self.atom(key, block) else { return false };
-        let state = self.states.entry(key.clone()).or_default();
-        state.seen.extend(&atom);
         let streams: BTreeSet<Stream> =
             atom.iter().map(|block| self.blocks[*block].stream()).collect();
+        let untold = atom.iter().map(|block| &self.blocks[*block]);
+        let untold = untold.filter(|block| block.n != 0).any(|block| !block.tallies(key));
+        let state = self.states.entry(key.clone()).or_default();
+        state.seen.extend(&atom);
+        // A crossed pair whose margins are published of several links together, or together with
+        // others that were not crossed, can't be weighed: it is let go for good.
+        if matches!(key, TableKey::Crossed { .. }) && (untold || streams.len() > 1) {
+            return false;
+        }
         match streams.first() {
             Some(stream) if streams.len() == 1 => {
                 state.waiting.entry(*stream).or_default().push(atom);
@@ -195,35 +189,23 @@ impl Ledger {
         true
     }
 
+    /// A block and all that only comes with it. None while some of it is not published yet in
+    /// what the table hangs on.
     fn atom(&self, key: &TableKey, block: usize) -> Option<Atom> {
+        self.blocks[block].tallies(key).then_some(())?;
         let mut atom = Atom::new();
         let mut left = vec![block];
         while let Some(block) = left.pop() {
             if !atom.insert(block) {
                 continue;
             }
-            left.extend(self.since_tallied(key, block)?);
-            let plan = &self.blocks[block].plan;
-            for parent in plan.parents(key) {
+            for parent in self.blocks[block].plan.parents(key) {
                 let state = self.states.get(&parent)?;
                 let bundle = state.bundles.get(*state.home.get(&block)?)?;
                 left.extend(&bundle.blocks);
             }
         }
         Some(atom)
-    }
-
-    /// A pair that was crossed later comes with the counts of all blocks until then as one.
-    fn since_tallied(&self, key: &TableKey, block: usize) -> Option<Vec<usize>> {
-        if !matches!(key, TableKey::Crossed { .. }) {
-            return self.has(key, block).then(Vec::new);
-        }
-        let stream = self.streams.get(&self.blocks[block].stream())?;
-        let first = *stream.iter().find(|block| self.has(key, **block))?;
-        if block > first {
-            return Some(Vec::new());
-        }
-        Some(stream.iter().copied().filter(|block| *block <= first).collect())
     }
 
     /// Makes the bundles that can be made, and tells their blocks.
@@ -279,8 +261,9 @@ impl Ledger {
                     places.entry(place).or_default().push(unit.clone());
                 }
             }
-            for gathered in places.into_values() {
-                let pooled = self.largest_safe(key, gathered);
+            let gathered: Vec<_> = places.into_values().collect();
+            for together in gathered.iter().flat_map(|units| units.chunks(AT_ONCE)) {
+                let pooled = self.largest_safe(key, together.to_vec());
                 if !pooled.is_empty() {
                     units.retain(|unit| !pooled.contains(unit));
                     self.publish(key, state, &pooled.concat());
@@ -296,8 +279,7 @@ impl Ledger {
                 Verdict::Safe => return units,
                 Verdict::Unsafe => break,
                 Verdict::Without(stuck) => {
-                    let stuck: Vec<&Atom> = stuck.iter().filter_map(|i| atoms.get(*i)).collect();
-                    units.retain(|unit| !unit.iter().any(|atom| stuck.contains(&atom)));
+                    units.retain(|unit| unit.iter().flatten().all(|block| !stuck.contains(block)));
                 }
             }
         }
@@ -345,53 +327,34 @@ impl Ledger {
     }
 
     fn weigh<T>(&self, key: &TableKey, atoms: &[Atom], ask: impl Fn(&Candidate) -> T) -> T {
-        let parts: Vec<Part> = atoms.iter().map(|atom| self.part(key, atom)).collect();
-        let blocks: Vec<usize> = atoms.iter().flatten().copied().collect();
+        let mut blocks: Vec<usize> = atoms.iter().flatten().copied().collect();
+        blocks.sort_unstable();
+        let parts: Vec<Part> = blocks.iter().map(|block| self.part(key, *block)).collect();
         let of = |block: &usize| &self.blocks[*block];
-        let mut least = blocks.iter().map(|block| of(block).threshold).max().unwrap_or_default();
-        if matches!(key, TableKey::Spread(_)) {
-            least = least.max(TELLING);
-        }
+        let least = blocks.iter().map(|block| of(block).threshold).max().unwrap_or_default();
         let n = blocks.iter().map(|block| of(block).n).sum();
-        let kind = self.kind(key, &blocks);
-        let mut candidate = Candidate::new(kind, least, n, parts.iter().collect());
+        let mut candidate = Candidate::new(self.kind(key, &blocks), least, n, &parts);
         if !self.rules.size {
             (candidate.least, candidate.telling) = (1, 1);
         }
         ask(&candidate)
     }
 
-    fn part(&self, key: &TableKey, atom: &Atom) -> Part {
-        let kind = self.kind(key, &atom.iter().copied().collect::<Vec<_>>());
-        let crossed = matches!(key, TableKey::Crossed { .. });
-        let question = TableKey::Question(key.question().to_owned());
-        let mut part = Part {
-            rows: vec![Counts::default(); if crossed { 2 } else { 1 }],
-            links: BTreeSet::new(),
-            asked_by: vec![BTreeSet::new(); if crossed { 2 } else { 1 }],
-        };
-        // By link first: a pair crossed later is in one block only, what it is taken from in all.
-        let mut links: BTreeMap<LinkId, Vec<Counts>> = BTreeMap::new();
-        for block in atom.iter().map(|block| &self.blocks[*block]) {
-            let rows = links.entry(block.link).or_insert_with(|| part.rows.clone());
-            if let [row] = rows.as_mut_slice() {
-                row.plus(block.counts(key));
-            } else if let [inside, rest] = rows.as_mut_slice() {
-                inside.plus(block.counts(key));
-                rest.plus(block.counts(&question));
-                rest.minus(block.counts(key));
-            }
+    fn part(&self, key: &TableKey, index: usize) -> Part {
+        let block = &self.blocks[index];
+        let mut rows = vec![block.counts(key).clone()];
+        let mut margin = Counts::default();
+        if matches!(key, TableKey::Crossed { .. }) {
+            let question = TableKey::Question(key.question().to_owned());
+            let mut rest = block.counts(&question).clone();
+            rest.minus(block.counts(key));
+            rows.push(rest);
+            // Of the question as it is published; the block's own counts are not.
+            let state = self.states.get(&question);
+            let home = state.and_then(|state| state.bundles.get(*state.home.get(&index)?));
+            margin = home.map(|bundle| bundle.counts.clone()).unwrap_or_default();
         }
-        for (link, rows) in links {
-            part.links.insert(link);
-            for (row, own) in rows.iter().enumerate() {
-                if own.asked(kind) > 0 {
-                    part.asked_by[row].insert(link);
-                }
-            }
-            part.rows.iter_mut().zip(&rows).for_each(|(row, own)| row.plus(own));
-        }
-        part
+        Part { block: index, link: block.link, place: block.place.clone(), rows, margin }
     }
 }
 
@@ -399,13 +362,14 @@ impl Block {
     fn between(release: &Release, paper: bool, before: &Snapshot, now: &Snapshot) -> Block {
         let mut tables = Tables::new();
         for key in release.plan.tables() {
-            // The spread of a number is told from the same cells as the number itself.
-            let cells = match &key {
-                TableKey::Spread(code) => TableKey::Question(code.clone()),
-                other => other.clone(),
-            };
-            let mut counts = now.tables.get(&cells).cloned().unwrap_or_default();
-            if let Some(before) = before.tables.get(&cells) {
+            if matches!(key, TableKey::Crossed { .. })
+                && (paper || before.n > 0 && !before.tables.contains_key(&key))
+            {
+                // Crossed from the next release on: what was there before can't be told apart.
+                continue;
+            }
+            let mut counts = now.tables.get(&key).cloned().unwrap_or_default();
+            if let Some(before) = before.tables.get(&key) {
                 counts.minus(before);
             }
             tables.insert(key, counts);
@@ -413,6 +377,7 @@ impl Block {
         Block {
             link: release.link,
             paper,
+            number: release.number,
             n: now.n - before.n,
             place: release.place.clone(),
             threshold: release.threshold.get(),
@@ -425,7 +390,17 @@ impl Block {
         (self.link, self.paper)
     }
 
-    /// None where the table was not tallied then.
+    /// Its answers to the table are known.
+    pub(super) fn tallies(&self, key: &TableKey) -> bool {
+        self.tables.contains_key(key)
+    }
+
+    /// Its people were asked the table's question.
+    pub(super) fn asks(&self, key: &TableKey) -> bool {
+        self.plan.question(key.question()).is_some()
+    }
+
+    /// None where the table was not tallied.
     pub(super) fn counts(&self, key: &TableKey) -> &Counts {
         static NONE: Counts = Counts::NONE;
         self.tables.get(key).unwrap_or(&NONE)

@@ -10,8 +10,7 @@
 //! # How
 //!
 //! Answers leave a link in **releases**. What came between two releases of a link is a **block**:
-//! nothing finer is ever looked at. For each table (a question, a crossed pair, the spread of a
-//! number) blocks are put together into **bundles**, and *everything that is published is a sum of
+//! nothing finer is ever looked at. For each table (a question, a crossed pair) blocks are put together into **bundles**, and *everything that is published is a sum of
 //! whole bundles*. A bundle is made once and never changes; a block is in one bundle of a table at
 //! most. So all that can be computed from everything published is the bundles themselves, and
 //! each of them could stand in the open:
@@ -83,7 +82,7 @@ use crate::ids::{CodeId, LinkId, OrganisationId};
 
 use table::Tables;
 
-/// From here on a group may be seen to have answered all the same, and a number its spread.
+/// From here on a group may be seen to have answered all the same, and numbers are seen at all.
 pub const TELLING: i64 = 10;
 
 /// k: the fewest answers that may be seen together.

@@ -145,10 +145,10 @@ impl Known {
             off: vec![0; self.equations.len()],
             budget: 0,
         };
-        [4, 8, 12].into_iter().any(|steps| {
+        [(4, 200), (8, 1_000), (14, 6_000)].into_iter().any(|(steps, budget)| {
             sum.keys().any(|unknown| {
                 [1, -1].into_iter().any(|by| {
-                    walk.budget = 300;
+                    walk.budget = budget;
                     walk.step(*unknown, by, steps)
                 })
             })
@@ -178,14 +178,17 @@ impl Walk<'_> {
         }
         self.budget -= 1;
         self.shift(unknown, by);
-        let found = match self.off.iter().position(|off| *off != 0) {
+        let known = self.known;
+        let broken = (0..self.off.len()).filter(|equation| self.off[*equation] != 0);
+        let found = match broken.min_by_key(|equation| known.equations[*equation].terms.len()) {
             None => self.sum.iter().map(|(u, factor)| factor * self.moved[*u]).sum::<i64>() != 0,
             Some(_) if steps == 0 => false,
             Some(broken) => {
                 let off = self.off[broken];
-                let known = self.known;
-                let mut mends = known.equations[broken].terms.iter();
-                mends.any(|(unknown, factor)| {
+                // What little is known of is the most likely to give way.
+                let mut mends: Vec<_> = known.equations[broken].terms.iter().collect();
+                mends.sort_by_key(|(unknown, _)| known.within[**unknown].len());
+                mends.into_iter().any(|(unknown, factor)| {
                     self.step(*unknown, -(off * factor).signum(), steps - 1)
                 })
             }

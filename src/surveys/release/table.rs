@@ -12,10 +12,8 @@ pub const SQUARES: &str = "#squares";
 /// What is decided on as one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableKey {
-    /// A question, or a grid's statement as `grid.statement`; of a number its n and sum.
+    /// A question, or a grid's statement as `grid.statement`.
     Question(String),
-    /// The sum of squares of a number, which tells more than its mean.
-    Spread(String),
     /// A question among those who chose one of `options` in another one.
     Crossed { base: String, options: BTreeSet<String>, question: String },
 }
@@ -23,7 +21,7 @@ pub enum TableKey {
 impl TableKey {
     pub fn question(&self) -> &str {
         match self {
-            TableKey::Question(code) | TableKey::Spread(code) => code,
+            TableKey::Question(code) => code,
             TableKey::Crossed { question, .. } => question,
         }
     }
@@ -154,7 +152,7 @@ impl Plan {
     pub fn children(&self, key: &TableKey) -> &[TableKey] {
         match key {
             TableKey::Question(code) => self.children.get(code).map_or(&[], Vec::as_slice),
-            TableKey::Spread(_) | TableKey::Crossed { .. } => &[],
+            TableKey::Crossed { .. } => &[],
         }
     }
 
@@ -173,24 +171,10 @@ impl Plan {
         self.question(key.question()).map(|question| question.kind)
     }
 
-    pub fn has(&self, key: &TableKey) -> bool {
-        match key {
-            TableKey::Question(code) => self.questions.contains_key(code),
-            TableKey::Spread(code) => {
-                self.questions.get(code).is_some_and(|question| question.kind == Kind::Number)
-            }
-            TableKey::Crossed { base, question, .. } => {
-                self.crossed.get(&(base.clone(), question.clone())) == Some(key)
-            }
-        }
-    }
-
     /// All tables.
     pub fn tables(&self) -> impl Iterator<Item = TableKey> + '_ {
-        let spreads = self.questions.iter().filter(|(_, question)| question.kind == Kind::Number);
-        (self.questions.keys().cloned().map(TableKey::Question))
-            .chain(spreads.map(|(code, _)| TableKey::Spread(code.clone())))
-            .chain(self.crossed.values().cloned())
+        let questions = self.questions.keys().cloned().map(TableKey::Question);
+        questions.chain(self.crossed.values().cloned())
     }
 
     /// The tables whose bundles those of this one are unions of. What is never tallied (text) is
@@ -202,7 +186,6 @@ impl Plan {
                 .filter(|code| self.questions.contains_key(*code))
                 .map(|code| TableKey::Question(code.clone()))
                 .collect(),
-            TableKey::Spread(code) => vec![TableKey::Question(code.clone())],
             TableKey::Crossed { base, question, .. } => {
                 vec![TableKey::Question(base.clone()), TableKey::Question(question.clone())]
             }

@@ -188,8 +188,6 @@ async fn an_indicator_takes_its_share_from_answers(app: &App) {
     for option in ["nogen", "nogen", "nogen", "hoej", "hoej", "hoej"] {
         respond(app, &token_of(&link), &response(nobody(option))).await.expect(201);
     }
-    // Whoever was not asked about it yet: the pair is recounted when the indicator is made.
-    close(app, &link).await;
     let survey = |option: &str| {
         json!({
             "questionnaires": ["elever-14-19"], "questions": ["u_forstaaelse"],
@@ -210,6 +208,8 @@ async fn an_indicator_takes_its_share_from_answers(app: &App) {
     let made = app.post(&path).by(Secretariat).json(indicator("hoej")).await.expect(201);
     assert_eq!(made.json()["survey"]["positive"], json!(["meget_hoej", "hoej"]));
 
+    // The pair is recounted for those who have answered already, and are not released yet.
+    close(app, &link).await;
     let progress = || async {
         let path = format!("/projects/{}/progress", app.world.labstem);
         let progress = results(app, Holder, &path).await;

@@ -3,6 +3,7 @@
 
 mod attack;
 mod survey;
+mod world;
 
 use super::ledger::{Ledger, Rules, SOUND};
 use attack::{Memory, attack};
@@ -123,4 +124,24 @@ fn debug_one() {
     }
     let report = attack(&survey, SOUND, Memory::Kept);
     println!("{:#?} {:#?}", report.found, report.undecided);
+}
+
+#[test]
+fn debug_many() {
+    let Ok(n) = std::env::var("MANY") else { return };
+    for seed in seeds(n.parse().unwrap()) {
+        let t = std::time::Instant::now();
+        let report = attack(&survey(seed, Step::Due), SOUND, Memory::Kept);
+        if !report.found.is_empty() || !report.undecided.is_empty() || t.elapsed().as_millis() > 300
+        {
+            println!(
+                "{seed}: found {} undecided {} asked {} {:?} {:?}",
+                report.found.len(),
+                report.undecided.len(),
+                report.asked,
+                t.elapsed(),
+                report.found.first()
+            );
+        }
+    }
 }
