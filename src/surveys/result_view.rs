@@ -168,7 +168,7 @@ pub struct QuestionFigures {
     pub options: Vec<OptionFigures>,
     /// Of a number.
     pub mean: Option<f64>,
-    /// Of a number the standard deviation; null where so few answered that it would tell too much.
+    /// Of a number the standard deviation.
     pub deviation: Option<f64>,
 }
 
@@ -246,10 +246,8 @@ fn shown(question: &Question, figures: &Figures) -> QuestionFigures {
         Kind::Number { decimals, .. } => decimals,
         _ => 0,
     };
-    let number = figures.number.as_ref().and_then(|number| {
-        let found = moments(decimals, n, number.sum, number.squares.unwrap_or_default())?;
-        Some((found.mean, found.deviation.filter(|_| number.squares.is_some())))
-    });
+    let number = figures.number.as_ref();
+    let number = number.and_then(|one| moments(decimals, n, one.sum, one.squares));
     QuestionFigures {
         responses: figures.responses,
         on_paper: figures.paper,
@@ -258,8 +256,8 @@ fn shown(question: &Question, figures: &Figures) -> QuestionFigures {
         missing: small(figures.missing),
         dont_know: small(figures.dont_know),
         options: options.collect(),
-        mean: number.map(|(mean, _)| mean),
-        deviation: number.and_then(|(_, deviation)| deviation),
+        mean: number.map(|found| found.mean),
+        deviation: number.and_then(|found| found.deviation),
     }
 }
 
