@@ -119,7 +119,7 @@ fn reports_routes(api: &mut ServiceConfig) {
 }
 
 fn surveys_routes(api: &mut ServiceConfig) {
-    use surveys::routes::{links::*, public::*, questionnaires::*};
+    use surveys::routes::{links::*, public::*, questionnaires::*, results::*};
     api.service(list_project_questionnaires)
         .service(create_project_questionnaire)
         .service(list_programme_questionnaires)
@@ -145,6 +145,9 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(create_link_codes)
         .service(revoke_link_codes)
         .service(put_paper)
+        .service(show_questionnaire_results)
+        .service(show_project_results)
+        .service(show_programme_results)
         .service(show_form)
         .service(create_response);
 }

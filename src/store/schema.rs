@@ -349,6 +349,7 @@ diesel::table! {
         retired -> Bool,
         version -> Integer,
         created_at -> Instant,
+        survey -> Nullable<Jsonb>,
     }
 }
 
@@ -552,6 +553,7 @@ diesel::table! {
         questionnaire_id -> Uid,
         base_question -> Text,
         question -> Text,
+        base_options -> Jsonb,
     }
 }
 

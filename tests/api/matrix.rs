@@ -96,6 +96,10 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // results
+    ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
+    ("GET", "/projects/{id}/results", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
     // questionnaires

@@ -98,6 +98,7 @@ CREATE TABLE crossings (
   questionnaire_id UUID NOT NULL REFERENCES questionnaires (id),
   base_question TEXT NOT NULL,
   question TEXT NOT NULL,
+  base_options JSONB NOT NULL,
   PRIMARY KEY (questionnaire_id, base_question, question)
 );
 
@@ -117,3 +118,6 @@ CREATE TABLE releases (
   tally JSONB NOT NULL,
   PRIMARY KEY (link_id, number)
 );
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey JSONB;

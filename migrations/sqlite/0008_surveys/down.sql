@@ -1,3 +1,4 @@
+ALTER TABLE indicators DROP COLUMN survey;
 DROP TABLE releases;
 DROP TABLE crossings;
 DROP TABLE tallies;

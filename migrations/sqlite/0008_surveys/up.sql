@@ -98,6 +98,7 @@ CREATE TABLE crossings (
   questionnaire_id BLOB NOT NULL REFERENCES questionnaires (id),
   base_question TEXT NOT NULL,
   question TEXT NOT NULL,
+  base_options BLOB NOT NULL,
   PRIMARY KEY (questionnaire_id, base_question, question)
 ) STRICT, WITHOUT ROWID;
 
@@ -117,3 +118,6 @@ CREATE TABLE releases (
   tally BLOB NOT NULL,
   PRIMARY KEY (link_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey BLOB;

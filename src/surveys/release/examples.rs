@@ -75,7 +75,7 @@ fn paper(mut release: Release, answers: Answers) -> Release {
 
 fn seen(releases: &[Release], table: &TableKey, breakdown: Breakdown) -> Vec<Outcome> {
     let ledger = Ledger::replay(releases);
-    let groups = groups(&[Source { ledger: &ledger, table }], breakdown, None);
+    let groups = groups(&[Source { ledger: &ledger, table }], breakdown, Among::default());
     groups.into_iter().map(|group| group.outcome).collect()
 }
 

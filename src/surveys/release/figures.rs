@@ -1,6 +1,6 @@
 //! What a person may see: sums of bundles, by the fixed breakdowns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::Block;
 use super::ledger::{Bundle, Ledger};
@@ -78,12 +78,27 @@ pub struct Source<'a> {
     pub table: &'a TableKey,
 }
 
-/// The groups of a breakdown that have any release, in order; `wave` leaves out all others.
-/// A link without a release is in none.
-pub fn groups(sources: &[Source], breakdown: Breakdown, wave: Option<&str>) -> Vec<Group> {
+/// Which of the releases are looked at. What is left out is out with every bundle that it is in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Among<'a> {
+    /// All waves where none is named.
+    pub wave: Option<&'a str>,
+    /// All links where none are named.
+    pub links: Option<&'a BTreeSet<LinkId>>,
+}
+
+impl Among<'_> {
+    fn has(&self, block: &Block) -> bool {
+        self.wave.is_none_or(|wave| block.place.wave == wave)
+            && self.links.is_none_or(|links| links.contains(&block.link))
+    }
+}
+
+/// The groups of a breakdown that have any release, in order. A link without a release is in none.
+pub fn groups(sources: &[Source], breakdown: Breakdown, among: Among) -> Vec<Group> {
     let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
     for source in sources {
-        for (key, own) in source.sums(breakdown, wave) {
+        for (key, own) in source.sums(breakdown, among) {
             sums.entry(key).or_default().plus(own);
         }
     }
@@ -152,10 +167,10 @@ impl Sum {
 }
 
 impl Source<'_> {
-    fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
+    fn sums(self, breakdown: Breakdown, among: Among) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
         for block in &self.ledger.blocks {
-            if let Some(key) = breakdown.key(block, wave) {
+            if let Some(key) = breakdown.key_among(block, among) {
                 let sum = sums.entry(key).or_default();
                 if block.asks(self.table) {
                     sum.released += block.n;
@@ -165,7 +180,7 @@ impl Source<'_> {
         let plan = self.ledger.plan_of(self.table);
         let question = plan.and_then(|plan| plan.question(self.table.question()));
         for bundle in self.ledger.bundles(self.table) {
-            let Some(key) = self.key_of(bundle, breakdown, wave) else { continue };
+            let Some(key) = self.key_of(bundle, breakdown, among) else { continue };
             let mut own = Sum { bundles: 1, ..Sum::default() };
             for block in bundle.blocks.iter().map(|block| &self.ledger.blocks[*block]) {
                 own.responses += block.n;
@@ -189,19 +204,18 @@ impl Source<'_> {
         sums
     }
 
-    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, wave: Option<&str>) -> Option<GroupKey> {
+    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, among: Among) -> Option<GroupKey> {
         let own = &self.ledger.blocks;
-        let mut keys = bundle.blocks.iter().map(|block| breakdown.key(&own[*block], wave));
+        let mut keys = bundle.blocks.iter().map(|block| breakdown.key_among(&own[*block], among));
         let first = keys.next()??;
         keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
     }
 }
 
 impl Breakdown {
-    /// The group of a block, unless it is of another wave than the wanted one.
-    pub(super) fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
-        let wanted = wave.is_none_or(|wave| block.place.wave == wave);
-        wanted.then(|| match self {
+    /// The group of a block, where it is looked at.
+    pub(super) fn key_among(self, block: &Block, among: Among) -> Option<GroupKey> {
+        among.has(block).then(|| match self {
             Breakdown::Whole => GroupKey::Whole,
             Breakdown::Link => GroupKey::Link(block.link),
             Breakdown::Organisation => GroupKey::Organisation(block.place.organisation),

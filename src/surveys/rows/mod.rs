@@ -3,4 +3,5 @@
 pub mod answers;
 pub mod links;
 pub mod questionnaires;
+pub mod releases;
 pub mod tallies;

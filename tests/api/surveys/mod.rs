@@ -4,6 +4,7 @@ mod answering;
 mod drafts;
 mod links;
 mod privacy;
+mod results;
 
 use maaltal::ids::LinkId;
 use maaltal::surveys::ready;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Release;
-use super::super::figures::{Breakdown, Figures, Outcome, Source, groups};
+use super::super::figures::{Among, Breakdown, Figures, Outcome, Source, groups};
 use super::super::ledger::{Ledger, Rules};
 use super::super::solver::{Answer, Known, Terms};
 use super::super::table::{ANSWERED, MISSING, SQUARES, SUM, TableKey};
@@ -109,10 +109,12 @@ impl Attacker {
         wave: Option<&str>,
     ) {
         let ledger = &look.ledger;
-        for group in groups(&[Source { ledger, table }], breakdown, wave) {
+        for group in groups(&[Source { ledger, table }], breakdown, Among { wave, ..Among::default() }) {
             let inside = |block: &usize| {
                 let block = &ledger.blocks[*block];
-                block.asks(table) && breakdown.key(block, wave).as_ref() == Some(&group.key)
+                block.asks(table)
+                    && breakdown.key_among(block, Among { wave, ..Among::default() }).as_ref()
+                        == Some(&group.key)
             };
             let all: Vec<usize> = (0..ledger.blocks.len()).filter(inside).collect();
             let bundles = ledger.bundles(table).iter();
