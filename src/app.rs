@@ -115,7 +115,10 @@ fn participation_routes(api: &mut ServiceConfig) {
 
 fn reports_routes(api: &mut ServiceConfig) {
     use reports::routes::*;
-    api.service(export_table);
+    api.service(export_table)
+        .service(export_questionnaire_results)
+        .service(export_questionnaire_codebook)
+        .service(export_questionnaire_responses);
 }
 
 fn surveys_routes(api: &mut ServiceConfig) {

@@ -157,7 +157,8 @@ pub struct NewIndicator {
 
 /// What can change about an indicator: neither its code nor its source, and what it counts only on
 /// the day on which it was made (409 afterwards), since every table can be asked for as it stood
-/// on an earlier day. To count something else, retire it and make another one.
+/// on an earlier day; which answers it takes only on the day on which that was first said, and it
+/// may be said later, for the days from then on. To count something else, retire it and make another one.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
@@ -340,6 +341,7 @@ pub fn create(
         retired: false,
         version: 1,
         created_at: now,
+        survey_since: survey.as_ref().map(|_| now),
         survey,
     };
     rows::insert(db, &row).or_taken("/code")?;
@@ -384,7 +386,7 @@ pub fn update(
     if !same && definition.row.created_at.day() < now.day() {
         return Err(Error::Conflict("indicator_has_past"));
     }
-    let survey = survey::prepared(db, programme, survey)?;
+    let (survey, survey_since) = survey::changed(db, &definition.row, survey, now)?;
     let row = IndicatorRow {
         activity_id: chosen.activity,
         title: input.title,
@@ -397,6 +399,7 @@ pub fn update(
         retired: input.retired,
         version: seen + 1,
         survey,
+        survey_since,
         ..definition.row
     };
     rows::update(db, &row)?;

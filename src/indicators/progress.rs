@@ -294,7 +294,11 @@ impl View {
         let revisions = revisions::load(db, &ids, self.as_of, &self.register)?;
         let values = values::latest(db, &ids, self.as_of, self.day)?;
         let mut shares = HashMap::new();
-        for one in definitions.iter().filter(|one| self.was_defined(one)) {
+        // On an earlier day it took no answers yet.
+        let took = |one: &&Definition| {
+            one.row.survey_since.is_some_and(|since| since <= self.as_of.moment())
+        };
+        for one in definitions.iter().filter(took) {
             if let Some(rule) = survey::read(one.row.survey.as_ref()) {
                 let found = shares::of(db, self.programme, one.row.project_id, &rule, self.as_of)?;
                 shares.insert(one.row.id, Surveyed { measure: rule.measure, found });

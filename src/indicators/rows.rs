@@ -37,6 +37,8 @@ pub struct IndicatorRow {
     pub created_at: At,
     /// Only where the source is answers.
     pub survey: Option<Value>,
+    /// From when on answers are taken by that rule.
+    pub survey_since: Option<At>,
 }
 
 /// An indicator with the roles and levels that it takes: each code's list tells which it is.
@@ -146,6 +148,7 @@ pub fn update(db: &mut Db, row: &IndicatorRow) -> QueryResult<usize> {
         indicators::retired.eq(row.retired),
         indicators::version.eq(row.version),
         indicators::survey.eq(&row.survey),
+        indicators::survey_since.eq(row.survey_since),
     );
     on_each!(db, |c| diesel::update(indicators::table.find(row.id)).set(change).execute(c))
 }

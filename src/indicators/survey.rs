@@ -6,7 +6,9 @@ use utoipa::ToSchema;
 
 use super::compute::Percent;
 use super::quantity::Quantity;
+use super::rows::IndicatorRow;
 use super::{IndicatorSource, Owner};
+use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::ProgrammeId;
 use crate::store::Db;
@@ -41,6 +43,23 @@ pub fn prepared(
     let Some(rule) = rule else { return Ok(None) };
     shares::prepare(db, programme, &rule)?;
     serde_json::to_value(rule).map(Some).map_err(Error::unexpected)
+}
+
+/// As [`prepared`], and since when; what it took on an earlier day stays.
+pub fn changed(
+    db: &mut Db,
+    row: &IndicatorRow,
+    rule: Option<ShareRule>,
+    now: At,
+) -> Result<(Option<Value>, Option<At>)> {
+    if rule == read(row.survey.as_ref()) {
+        return Ok((row.survey.clone(), row.survey_since));
+    }
+    if row.survey_since.is_some_and(|since| since.day() < now.day()) {
+        return Err(Error::Conflict("indicator_has_past"));
+    }
+    let since = rule.as_ref().map(|_| now);
+    Ok((prepared(db, row.programme_id, rule)?, since))
 }
 
 /// Only what was checked is stored.

@@ -1,5 +1,6 @@
 //! The tables of the status report, as CSV.
 
+pub mod answers;
 pub mod csv_out;
 mod participation;
 mod progress;

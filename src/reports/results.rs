@@ -208,15 +208,30 @@ pub fn page(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Result<
         return Ok((Vec::new(), None));
     };
     let mut rows = Vec::new();
-    let splits = [By::Organisation, By::EducationLevel, By::Wave, By::Link];
-    for (place, by) in splits.into_iter().enumerate() {
-        for question in questions(db, walk, id, Some(by))? {
-            // The whole comes first, and once is enough.
-            let groups = question.groups.iter().skip(usize::from(place > 0));
-            groups.for_each(|group| add(&mut rows, walk.code, &code, &question, group));
-        }
+    for (place, by) in SPLITS.into_iter().enumerate() {
+        rows.extend(rows_of(db, walk, (id, &code), by, place == 0)?);
     }
     Ok((rows, Some(id)))
+}
+
+/// How results are split up in the table, one after the other.
+pub const SPLITS: [By; 4] = [By::Organisation, By::EducationLevel, By::Wave, By::Link];
+
+/// The rows of a questionnaire, which has that code, in one split; with the whole before them.
+pub fn rows_of(
+    db: &mut Db,
+    walk: &Walk,
+    (id, code): (QuestionnaireId, &str),
+    by: By,
+    with_whole: bool,
+) -> Result<Vec<Vec<Cell>>> {
+    let mut rows = Vec::new();
+    for question in questions(db, walk, id, Some(by))? {
+        // The whole comes first, and once is enough.
+        let groups = question.groups.iter().skip(usize::from(!with_whole));
+        groups.for_each(|group| add(&mut rows, walk.code, code, &question, group));
+    }
+    Ok(rows)
 }
 
 fn questions(
@@ -258,6 +273,16 @@ pub fn codebook(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Res
     let Some((id, code)) = results::questionnaire_after(db, walk.programme, after)? else {
         return Ok((Vec::new(), None));
     };
+    Ok((codes_of(db, walk, id, &code)?, Some(id)))
+}
+
+/// What the codes of a questionnaire, which has that code itself, mean.
+pub fn codes_of(
+    db: &mut Db,
+    walk: &Walk,
+    id: QuestionnaireId,
+    code: &str,
+) -> Result<Vec<Vec<Cell>>> {
     let mut rows = Vec::new();
     for question in questions(db, walk, id, None)? {
         let options: Vec<Option<OptionText>> = match question.options.is_empty() {
@@ -267,12 +292,12 @@ pub fn codebook(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Res
         for option in options {
             let row = CodeRow {
                 programme: walk.code.to_string(),
-                questionnaire: code.clone(),
+                questionnaire: code.to_string(),
                 question: question.clone(),
                 option,
             };
             rows.push(cells(CODEBOOK_COLUMNS, &row));
         }
     }
-    Ok((rows, Some(id)))
+    Ok(rows)
 }

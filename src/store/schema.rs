@@ -97,6 +97,7 @@ diesel::table! {
         name_en -> Text,
         version -> Integer,
         created_at -> Instant,
+        threshold -> Integer,
     }
 }
 
@@ -350,6 +351,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         survey -> Nullable<Jsonb>,
+        survey_since -> Nullable<Instant>,
     }
 }
 

@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use super::release_check::{Wrong, verify};
+
 use super::editions::{Edition, Editions};
 use super::link_state::Stage;
 use super::release::{Ledger, Place, Plan, Release, Snapshot, TableKey, Threshold, due};
@@ -14,8 +16,8 @@ use super::{release_json, rows};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{LinkId, QuestionnaireId};
-use crate::paging::Page;
+use crate::ids::{LinkId, ProgrammeId, QuestionnaireId};
+use crate::programmes;
 use crate::store::{AsOf, Db, Store};
 
 /// Writes the releases that are due, over the whole installation.
@@ -29,6 +31,16 @@ pub(super) async fn release_due_of(store: &Store, whose: Whose, now: At) -> Resu
         store.write(questionnaire, move |db| release(db, questionnaire, &links, now)).await?;
     }
     Ok(())
+}
+
+/// The fewest answers that what is released from now on shows together.
+pub(super) fn threshold(db: &mut Db, programme: ProgrammeId) -> Result<Threshold> {
+    Ok(of_programme(&programmes::thresholds(db)?, programme))
+}
+
+fn of_programme(all: &HashMap<ProgrammeId, i32>, programme: ProgrammeId) -> Threshold {
+    let found = all.get(&programme).and_then(|k| Threshold::new((*k).into()));
+    found.unwrap_or_default()
 }
 
 /// The open links that are to give a release, by questionnaire.
@@ -47,11 +59,13 @@ fn due_links(db: &mut Db, whose: Whose) -> Result<BTreeMap<QuestionnaireId, Vec<
     for row in rows::releases::so_far(db, &ids, AsOf::NOW)? {
         last.insert(row.link_id, row);
     }
+    let thresholds = programmes::thresholds(db)?;
     let mut found: BTreeMap<QuestionnaireId, Vec<LinkId>> = BTreeMap::new();
     for link in links {
         let Some((answered, paper)) = totals.get(&link.id) else { continue };
         let before = last.get(&link.id).map(outline);
-        if due(Threshold::default(), before.as_ref(), *answered, *paper, false) {
+        let threshold = of_programme(&thresholds, link.programme_id);
+        if due(threshold, before.as_ref(), *answered, *paper, false) {
             found.entry(link.questionnaire_id).or_default().push(link.id);
         }
     }
@@ -87,24 +101,22 @@ pub fn release(
 /// What the releases of one moment have in common.
 struct Writer {
     editions: Editions,
-    crossings: Vec<(String, BTreeSet<String>, String)>,
+    crossings: Vec<Crossing>,
+    threshold: Threshold,
     recorded_at: At,
 }
 
 impl Writer {
     fn load(db: &mut Db, questionnaire: QuestionnaireId, now: At) -> Result<Writer> {
         let editions = Editions::load(db, questionnaire, AsOf::NOW)?;
-        let mut crossings = Vec::new();
-        for row in rows::tallies::crossings(db, &[questionnaire])? {
-            let options: BTreeSet<String> =
-                serde_json::from_value(row.base_options).map_err(Error::unexpected)?;
-            crossings.push((row.base_question, options, row.question));
-        }
+        let crossings = crossings(db, questionnaire)?;
         // One moment is one transaction, and no later one stands before an earlier.
         let last = rows::releases::last_recorded(db, questionnaire)?;
         let next = last.and_then(|last| At::from_micros(last.micros() + 1));
         let recorded_at = next.map_or(now, |next| next.max(now));
-        Ok(Writer { editions, crossings, recorded_at })
+        let row = rows::questionnaires::find(db, questionnaire)?.ok_or(Error::NotFound)?;
+        let threshold = threshold(db, row.programme_id)?;
+        Ok(Writer { editions, crossings, threshold, recorded_at })
     }
 
     fn write_all(&self, db: &mut Db, links: &[LinkId]) -> Result<()> {
@@ -125,7 +137,7 @@ impl Writer {
         let plan = self.editions.plan(edition, &self.crossings);
         let (answered, paper) = snapshots(db, &self.editions, link.id, edition, &plan)?;
         let closing = link.state == Stage::Closed;
-        let threshold = Threshold::default();
+        let threshold = self.threshold;
         let previous = before.map(outline);
         if !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {
             return Ok(());
@@ -149,8 +161,22 @@ impl Writer {
     }
 }
 
+/// Base question, options in the base, and question.
+pub(super) type Crossing = (String, BTreeSet<String>, String);
+
+/// The pairs that a questionnaire tallies crossed.
+pub(super) fn crossings(db: &mut Db, questionnaire: QuestionnaireId) -> Result<Vec<Crossing>> {
+    let mut crossings = Vec::new();
+    for row in rows::tallies::crossings(db, &[questionnaire])? {
+        let options: BTreeSet<String> =
+            serde_json::from_value(row.base_options).map_err(Error::unexpected)?;
+        crossings.push((row.base_question, options, row.question));
+    }
+    Ok(crossings)
+}
+
 /// What a link was answered with, and what was typed in from paper.
-fn snapshots(
+pub(super) fn snapshots(
     db: &mut Db,
     editions: &Editions,
     link: LinkId,
@@ -219,72 +245,4 @@ pub(super) fn ledger(db: &mut Db, questionnaire: QuestionnaireId, as_of: AsOf) -
         last_plan = Some((row.plan, plan));
     }
     Ok(Ledger::replay(&releases))
-}
-
-/// A release that is not what was tallied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wrong {
-    pub link: LinkId,
-    pub number: i32,
-}
-
-/// Computes every release of the installation anew, as far as what is kept allows: each holds no
-/// less than the one before it and no more than is tallied, and the last of a closed link all of
-/// it.
-pub fn verify(db: &mut Db) -> Result<Vec<Wrong>> {
-    let mut wrong = Vec::new();
-    let mut after = None;
-    loop {
-        let page = Page::of(after, 500);
-        let links = page.listing(rows::links::after(db, &page)?, |id| *id);
-        for link in &links.items {
-            wrong.extend(verify_link(db, *link)?);
-        }
-        if links.next_cursor.is_none() {
-            return Ok(wrong);
-        }
-        after = links.items.last().copied();
-    }
-}
-
-fn verify_link(db: &mut Db, id: LinkId) -> Result<Vec<Wrong>> {
-    let link = rows::links::find(db, id)?.ok_or(Error::NotFound)?;
-    let editions = Editions::load(db, link.questionnaire_id, AsOf::NOW)?;
-    let edition = editions.all().iter().find(|one| one.id == link.version_id);
-    let edition = edition.ok_or(Error::NotFound)?;
-    let mut wrong = Vec::new();
-    let mut before = (Snapshot::default(), Snapshot::default());
-    let releases = rows::releases::of_link(db, id)?;
-    let last = releases.len();
-    for (row, number) in releases.iter().zip(1..) {
-        let plan = release_json::read_plan(&row.plan)?;
-        let found = release_json::read_tally(&row.tally)?;
-        let tallied = snapshots(db, &editions, id, edition, &plan)?;
-        let ends = link.state == Stage::Closed && usize::try_from(number) == Ok(last);
-        let right = row.number == number
-            && row.n == found.0.n + found.1.n
-            && row.paper == found.1.n
-            && is_within(&before.0, &found.0)
-            && is_within(&before.1, &found.1)
-            && is_within(&found.0, &tallied.0)
-            && is_within(&found.1, &tallied.1)
-            && (!ends || found == tallied && row.closing);
-        if !right {
-            wrong.push(Wrong { link: id, number: row.number });
-        }
-        before = found;
-    }
-    Ok(wrong)
-}
-
-/// No cell of it is larger than the other's.
-fn is_within(one: &Snapshot, other: &Snapshot) -> bool {
-    one.n <= other.n
-        && one.tables.iter().all(|(key, counts)| {
-            let sums = |option: &str| option == "#sum";
-            let more = other.tables.get(key);
-            counts.cells().all(|(option, count)| {
-                sums(option) || count <= more.map_or(0, |more| more.get(option))
-            })
-        })
 }

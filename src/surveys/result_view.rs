@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::answers::moments;
 use super::definition::{Decimal, Kind, Question, Texts};
 use super::release::{Figures, Outcome};
+use super::response_rate::ParticipantRate;
 use crate::ids::{LinkId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
 
@@ -56,7 +57,8 @@ pub struct Results {
     /// How the groups are split up; null where they are not.
     #[schema(inline)]
     pub by: Option<By>,
-    /// The least answers that are shown together.
+    /// The fewest answers that are shown together, as the programme has it now. What was released
+    /// under another threshold keeps to that one.
     #[schema(example = 5)]
     pub threshold: i64,
     /// How many responses are released: of all first, then of each group.
@@ -90,6 +92,8 @@ pub struct GroupResponses {
     pub response_rate: Option<Share>,
     /// Links that don't tell their class size, so that they are not in the rate.
     pub links_without_size: i64,
+    /// What of the participants counted has answered.
+    pub participants: ParticipantRate,
 }
 
 /// A part of a whole.

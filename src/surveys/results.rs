@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::definition::{Kind, Question};
 use super::editions::{Editions, Subject};
 use super::release::{
-    Among, Breakdown, Group, GroupKey, Ledger, Outcome, Source, TableKey, Threshold, groups,
+    Among, Breakdown, Group, GroupKey, Ledger, Outcome, Source, TableKey, groups,
 };
 use super::result_view::{
     By, Change, GroupFigures, GroupKind, GroupResponses, OptionText, QuestionResults, ResultGroup,
-    Results, Share, differences, figures,
+    Results, differences, figures,
 };
+use super::response_rate::{self, Participants};
 use super::rows::links::Part;
 use super::rows::releases::{LinkInfo, SoFarRow, Whose};
 use super::{releases, rows, sight};
@@ -56,14 +57,19 @@ impl Of {
 
 /// Releases what is due first, so that nobody has to wait for it, and then reads.
 pub async fn fresh(store: &Store, caller: &Caller, of: Of, wanted: Wanted) -> Result<Results> {
-    if wanted.as_of == AsOf::NOW {
-        let asking = caller.clone();
-        // Who may not look makes nothing happen.
-        store.read(move |db| View::open(db, &asking, of, wanted.as_of).map(drop)).await?;
-        releases::release_due_of(store, of.whose(), wanted.now).await?;
-    }
+    refresh(store, caller, of, wanted.as_of, wanted.now).await?;
     let caller = caller.clone();
     store.read(move |db| get(db, &caller, of, wanted)).await
+}
+
+/// Releases what is due, where somebody looks who may.
+pub async fn refresh(store: &Store, caller: &Caller, of: Of, as_of: AsOf, now: At) -> Result<()> {
+    if as_of != AsOf::NOW {
+        return Ok(());
+    }
+    let asking = caller.clone();
+    store.read(move |db| View::open(db, &asking, of, as_of).map(drop)).await?;
+    releases::release_due_of(store, of.whose(), now).await
 }
 
 /// What is released of it.
@@ -154,7 +160,7 @@ impl View {
             },
             day: wanted.as_of.day(wanted.now),
             by: wanted.by,
-            threshold: Threshold::default().get(),
+            threshold: releases::threshold(db, self.programme)?.get(),
             responses: self.responses(db, wanted)?,
             questions: asked.into_iter().map(|one| reader.question(one)).collect(),
         })
@@ -189,8 +195,9 @@ impl View {
         for row in rows::releases::so_far(db, &ids, wanted.as_of)? {
             last.insert(row.link_id, row);
         }
-        let mut groups: BTreeMap<GroupKey, Responses> = BTreeMap::new();
-        groups.insert(GroupKey::Whole, Responses::default());
+        let asked = Participants::load(db, self.programme, &self.links, &self.book, wanted.as_of)?;
+        let mut groups: BTreeMap<GroupKey, response_rate::Group> = BTreeMap::new();
+        groups.insert(GroupKey::Whole, response_rate::Group::default());
         for link in &self.links {
             let (n, paper) = last.get(&link.id).map_or((0, 0), |row| (row.n, row.paper));
             for key in [Some(GroupKey::Whole), wanted.by.map(|by| key_of(link, by))] {
@@ -199,12 +206,13 @@ impl View {
                 }
             }
         }
-        let shown = |(key, sum): (GroupKey, Responses)| GroupResponses {
+        let shown = |(key, sum): (GroupKey, response_rate::Group)| GroupResponses {
             group: self.group(&key),
             responses: sum.responses,
             on_paper: sum.paper,
-            response_rate: Share::of(sum.of_sized, sum.size),
+            response_rate: sum.of_classes(),
             links_without_size: sum.without_size,
+            participants: asked.rate(&sum),
         };
         Ok(groups.into_iter().map(shown).collect())
     }
@@ -251,30 +259,6 @@ fn breakdown(by: By) -> Breakdown {
         By::Organisation => Breakdown::Organisation,
         By::EducationLevel => Breakdown::Level,
         By::Wave => Breakdown::Wave,
-    }
-}
-
-#[derive(Default)]
-struct Responses {
-    responses: i64,
-    paper: i64,
-    /// Of links whose class size is known, and that size.
-    of_sized: i64,
-    size: i64,
-    without_size: i64,
-}
-
-impl Responses {
-    fn add(&mut self, link: &LinkInfo, n: i64, paper: i64) {
-        self.responses += n;
-        self.paper += paper;
-        match link.class_size {
-            Some(size) => {
-                self.of_sized += n;
-                self.size += i64::from(size);
-            }
-            None => self.without_size += 1,
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::definition::{Kind, Question, subject};
+use super::definition::{ChoiceOption, Kind, Question, subject};
 use super::editions::{Edition, Editions};
 use super::release::{
     Among, Breakdown, Figures, GroupKey, Ledger, Outcome, Source, TableKey, groups,
@@ -41,7 +41,7 @@ pub struct ShareRule {
     #[validate(length(min = 1, max = 20))]
     #[schema(example = json!(["u_forstaaelse"]))]
     pub questions: Vec<String>,
-    /// Codes of the options that count.
+    /// Codes of the options that count; of each question those that it has.
     #[validate(length(min = 1, max = 50))]
     #[schema(example = json!(["meget_hoej", "hoej"]))]
     pub positive: Vec<String>,
@@ -67,9 +67,21 @@ pub struct ShareRule {
 pub struct ShareBase {
     #[schema(example = "u_samarbejde")]
     pub question: String,
+    /// What the other questionnaires call it, where they have other codes for it.
+    #[serde(default)]
+    #[validate(length(max = 20))]
+    #[schema(example = json!(["b_samarbejde"]))]
+    pub other_questions: Vec<String>,
     #[validate(length(min = 1, max = 50))]
     #[schema(example = json!(["ja"]))]
     pub options: Vec<String>,
+}
+
+impl ShareBase {
+    /// The code under which a questionnaire asks it.
+    fn asked_in<'a>(&'a self, asks: impl Fn(&str) -> bool) -> Option<&'a String> {
+        std::iter::once(&self.question).chain(&self.other_questions).find(|code| asks(code))
+    }
 }
 
 fn yes() -> bool {
@@ -168,7 +180,9 @@ fn tables(editions: &Editions, rule: &ShareRule) -> BTreeSet<TableKey> {
             match &rule.base {
                 None => drop(tables.insert(TableKey::Question(question))),
                 Some(base) => {
-                    if let Some(variant) = editions.variant(edition, &base.question) {
+                    let asks = |code: &str| subject(&edition.definition, code).is_some();
+                    let code = base.asked_in(asks);
+                    if let Some(variant) = code.and_then(|code| editions.variant(edition, code)) {
                         let options = base.options.iter().cloned().collect();
                         tables.insert(TableKey::Crossed { base: variant, options, question });
                     }
@@ -180,11 +194,11 @@ fn tables(editions: &Editions, rule: &ShareRule) -> BTreeSet<TableKey> {
 }
 
 fn asks(edition: &Edition, name: &str, options: &[String]) -> bool {
-    subject(&edition.definition, name).is_some_and(|found| has_all(found.question, options))
+    subject(&edition.definition, name).is_some_and(|found| has_some(found.question, options))
 }
 
-fn has_all(question: &Question, options: &[String]) -> bool {
-    options.iter().all(|code| question.options().iter().any(|one| one.code == *code))
+fn has_some(question: &Question, options: &[String]) -> bool {
+    options.iter().any(|code| question.options().iter().any(|one| one.code == *code))
 }
 
 /// All that is wrong with a rule for an indicator of that project, or of the programme.
@@ -220,54 +234,80 @@ pub fn check(
             faults.push(Fault::at(at, "stands_twice").with("value", name));
             continue;
         }
-        check_question(&editions, name, &rule.positive, &at, "/positive", &mut faults);
-        let several = editions.iter().any(|edition| {
-            let found = subject(&edition.definition, name);
-            found.is_some_and(|found| matches!(found.question.kind, Kind::Multiple { .. }))
-        });
+        check_asked(&editions, name, &at, &mut faults);
         // Who chose two of them would count twice.
-        if several && rule.positive.len() > 1 {
+        let several = editions.iter().any(|edition| {
+            subject(&edition.definition, name).is_some_and(|found| {
+                let chosen = |option: &&ChoiceOption| rule.positive.contains(&option.code);
+                matches!(found.question.kind, Kind::Multiple { .. })
+                    && found.question.options().iter().filter(chosen).count() > 1
+            })
+        });
+        if several {
             faults.push(Fault::at("/positive", "one_of_several"));
         }
     }
+    check_options(&editions, &rule.questions, &rule.positive, "/positive", &mut faults);
     if let Some(base) = &rule.base {
-        if rule.questions.contains(&base.question) {
-            faults.push(Fault::at("/base/question", "base_is_question"));
-        }
-        let (at, options) = ("/base/question", "/base/options");
-        check_question(&editions, &base.question, &base.options, at, options, &mut faults);
-        let one = editions.iter().all(|edition| {
-            let found = subject(&edition.definition, &base.question);
-            found.is_none_or(|found| !matches!(found.question.kind, Kind::Multiple { .. }))
-        });
-        if !one {
-            faults.push(Fault::at(at, "base_of_several"));
-        }
+        check_base(&editions, base, &rule.questions, &mut faults);
     }
     Ok(faults)
 }
 
-/// That some version asks it, as a choice with all these options.
-fn check_question(
+fn check_base(
     editions: &[&Edition],
-    name: &str,
-    options: &[String],
-    at: &str,
-    options_at: &str,
+    base: &ShareBase,
+    questions: &[String],
     faults: &mut Faults,
 ) {
-    let asked = || editions.iter().filter_map(|edition| subject(&edition.definition, name));
-    let choices = || asked().filter(|found| !found.question.options().is_empty());
-    if asked().next().is_none() {
-        return faults.push(Fault::at(at, "unknown_subject").with("value", name));
+    let others = base.other_questions.iter().enumerate();
+    let others = others.map(|(index, name)| (format!("/base/other_questions/{index}"), name));
+    let first = ("/base/question".to_string(), &base.question);
+    let names: Vec<(String, &String)> = std::iter::once(first).chain(others).collect();
+    for (at, name) in &names {
+        if questions.contains(name) {
+            faults.push(Fault::at(at, "base_is_question"));
+        }
+        check_asked(editions, name, at, faults);
+        let several = editions.iter().any(|edition| {
+            let found = subject(&edition.definition, name);
+            found.is_some_and(|found| matches!(found.question.kind, Kind::Multiple { .. }))
+        });
+        if several {
+            faults.push(Fault::at(at, "base_of_several"));
+        }
     }
-    if choices().next().is_none() {
-        return faults.push(Fault::at(at, "not_a_choice").with("value", name));
+    let names = names.into_iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+    check_options(editions, &names, &base.options, "/base/options", faults);
+}
+
+/// That some version asks it, as a choice.
+fn check_asked(editions: &[&Edition], name: &str, at: &str, faults: &mut Faults) {
+    let asked = || editions.iter().filter_map(|edition| subject(&edition.definition, name));
+    if asked().next().is_none() {
+        faults.push(Fault::at(at, "unknown_subject").with("value", name));
+    } else if asked().all(|found| found.question.options().is_empty()) {
+        faults.push(Fault::at(at, "not_a_choice").with("value", name));
+    }
+}
+
+/// That each of the options can be chosen in some of the questions.
+fn check_options(
+    editions: &[&Edition],
+    names: &[String],
+    options: &[String],
+    at: &str,
+    faults: &mut Faults,
+) {
+    let both = || editions.iter().flat_map(|edition| names.iter().map(move |name| (edition, name)));
+    let choices = || both().filter_map(|(edition, name)| subject(&edition.definition, name));
+    if choices().all(|found| found.question.options().is_empty()) {
+        return;
     }
     for (index, code) in options.iter().enumerate() {
         let has = |question: &Question| question.options().iter().any(|one| one.code == *code);
         if !choices().any(|found| has(found.question)) {
-            let fault = Fault::at(format!("{options_at}/{index}"), "not_an_option");
+            let fault = Fault::at(format!("{at}/{index}"), "not_an_option");
             faults.push(fault.with("value", code));
         }
     }
@@ -284,11 +324,9 @@ pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<
         let asked = |name: &str| {
             editions.all().iter().any(|edition| subject(&edition.definition, name).is_some())
         };
-        if !asked(&base.question) {
-            continue;
-        }
+        let Some(base) = base.asked_in(asked) else { continue };
         for name in rule.questions.iter().filter(|name| asked(name)) {
-            if !tally::cross(db, id, &base.question, &options, name)? {
+            if !tally::cross(db, id, base, &options, name)? {
                 return Err(Error::Conflict("crossed_otherwise"));
             }
         }

@@ -102,6 +102,9 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    ("GET", "/questionnaires/{id}/results.csv", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/codebook.csv", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/responses.csv", Project, "YFYFNU"),
     // questionnaires
     ("GET", "/projects/{id}/questionnaires", Project, "YYYYNU"),
     ("POST", "/projects/{id}/questionnaires", Project, "YFYFNU"),

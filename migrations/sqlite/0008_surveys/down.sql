@@ -1,3 +1,5 @@
+ALTER TABLE programmes DROP COLUMN threshold;
+ALTER TABLE indicators DROP COLUMN survey_since;
 ALTER TABLE indicators DROP COLUMN survey;
 DROP TABLE releases;
 DROP TABLE crossings;

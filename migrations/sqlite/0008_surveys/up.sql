@@ -121,3 +121,5 @@ CREATE TABLE releases (
 
 -- Of an indicator from answers: which of them count.
 ALTER TABLE indicators ADD COLUMN survey BLOB;
+ALTER TABLE indicators ADD COLUMN survey_since INTEGER;
+ALTER TABLE programmes ADD COLUMN threshold INTEGER NOT NULL DEFAULT 5 CHECK (threshold >= 3);

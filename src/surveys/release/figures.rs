@@ -224,3 +224,26 @@ impl Breakdown {
         })
     }
 }
+
+/// A bundle from outside: of which links, and of how many responses. What they answered is not
+/// told here.
+pub struct PublishedPart {
+    pub links: BTreeSet<LinkId>,
+    pub paper: bool,
+    pub responses: i64,
+}
+
+impl Ledger {
+    /// The parts in which a table was published.
+    pub fn published(&self, table: &TableKey) -> Vec<PublishedPart> {
+        let part = |bundle: &Bundle| {
+            let blocks = || bundle.blocks.iter().map(|block| &self.blocks[*block]);
+            PublishedPart {
+                links: blocks().map(|block| block.link).collect(),
+                paper: blocks().any(|block| block.paper),
+                responses: blocks().map(|block| block.n).sum(),
+            }
+        };
+        self.bundles(table).iter().map(part).collect()
+    }
+}

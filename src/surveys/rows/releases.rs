@@ -6,6 +6,7 @@ use crate::clock::At;
 use crate::ids::{CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::schema::{links, releases};
 use crate::store::{AsOf, Db, on_each};
+use crate::surveys::definition::Audience;
 use crate::surveys::link_state::Stage;
 
 /// How many ids one statement names at the most.
@@ -107,10 +108,12 @@ pub enum Whose {
 #[diesel(table_name = links)]
 pub struct LinkInfo {
     pub id: LinkId,
+    pub programme_id: ProgrammeId,
     pub questionnaire_id: QuestionnaireId,
     pub project_id: Option<ProjectId>,
     pub organisation_id: Option<OrganisationId>,
     pub education_level_id: Option<CodeId>,
+    pub audience: Audience,
     pub wave: Option<String>,
     pub label: String,
     pub class_size: Option<i32>,
