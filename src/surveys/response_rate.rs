@@ -136,7 +136,8 @@ impl<'a> Participants<'a> {
         };
         let participants = found.values().flatten().map(|at| self.totals[*at].participants).sum();
         let over_activities = found.values().any(|counts| {
-            let places = counts.iter().map(|at| (self.totals[*at].project, self.totals[*at].activity));
+            let places =
+                counts.iter().map(|at| (self.totals[*at].project, self.totals[*at].activity));
             places.collect::<BTreeSet<_>>().len() > 1
         });
         ParticipantRate {

@@ -7,11 +7,11 @@ use super::editions::{Editions, Subject};
 use super::release::{
     Among, Breakdown, Group, GroupKey, Ledger, Outcome, Source, TableKey, groups,
 };
+use super::response_rate::{self, Participants};
 use super::result_view::{
     By, Change, GroupFigures, GroupKind, GroupResponses, OptionText, QuestionResults, ResultGroup,
     Results, differences, figures,
 };
-use super::response_rate::{self, Participants};
 use super::rows::links::Part;
 use super::rows::releases::{LinkInfo, SoFarRow, Whose};
 use super::{releases, rows, sight};

@@ -254,12 +254,7 @@ pub fn check(
     Ok(faults)
 }
 
-fn check_base(
-    editions: &[&Edition],
-    base: &ShareBase,
-    questions: &[String],
-    faults: &mut Faults,
-) {
+fn check_base(editions: &[&Edition], base: &ShareBase, questions: &[String], faults: &mut Faults) {
     let others = base.other_questions.iter().enumerate();
     let others = others.map(|(index, name)| (format!("/base/other_questions/{index}"), name));
     let first = ("/base/question".to_string(), &base.question);

@@ -16,18 +16,18 @@ api_tests!(
     an_indicator_takes_its_share_from_answers,
 );
 
-fn answers(understands: &str) -> Value {
+pub fn answers(understands: &str) -> Value {
     json!({ "u_samarbejde": "ja", "u_forstaaelse": understands })
 }
 
 /// A link of a questionnaire, answered so often so.
-async fn answered(app: &App, place: &str, input: Value, given: &[(&str, usize)]) -> Answer {
+pub async fn answered(app: &App, place: &str, input: Value, given: &[(&str, usize)]) -> Answer {
     let link = app.post(&format!("{place}/links")).by(Holder).json(input).await.expect(201);
     answer(app, &link, given).await;
     link
 }
 
-async fn answer(app: &App, link: &Answer, given: &[(&str, usize)]) {
+pub async fn answer(app: &App, link: &Answer, given: &[(&str, usize)]) {
     for (option, times) in given {
         for _ in 0..*times {
             respond(app, &token_of(link), &response(answers(option))).await.expect(201);
@@ -35,25 +35,25 @@ async fn answer(app: &App, link: &Answer, given: &[(&str, usize)]) {
     }
 }
 
-async fn close(app: &App, link: &Answer) {
+pub async fn close(app: &App, link: &Answer) {
     app.post(&format!("/links/{}/close", id_of(link))).by(Holder).await.expect(200);
 }
 
-async fn results(app: &App, by: Persona, path: &str) -> Value {
+pub async fn results(app: &App, by: Persona, path: &str) -> Value {
     app.get(path).by(by).await.expect(200).json()
 }
 
-fn question(results: &Value) -> &Value {
+pub fn question(results: &Value) -> &Value {
     let all = results["questions"].as_array().expect("questions");
     all.iter().find(|one| one["question"] == "u_forstaaelse").expect("the question")
 }
 
-fn option<'a>(figures: &'a Value, code: &str) -> &'a Value {
+pub fn option<'a>(figures: &'a Value, code: &str) -> &'a Value {
     let all = figures["options"].as_array().expect("options");
     all.iter().find(|one| one["option"] == code).expect("the option")
 }
 
-fn of_school(code: &str) -> Value {
+pub fn of_school(code: &str) -> Value {
     let mut input = class();
     input["organisation"] = code.into();
     input
