@@ -115,11 +115,14 @@ fn participation_routes(api: &mut ServiceConfig) {
 
 fn reports_routes(api: &mut ServiceConfig) {
     use reports::routes::*;
-    api.service(export_table);
+    api.service(export_table)
+        .service(export_questionnaire_results)
+        .service(export_questionnaire_codebook)
+        .service(export_questionnaire_responses);
 }
 
 fn surveys_routes(api: &mut ServiceConfig) {
-    use surveys::routes::{links::*, public::*, questionnaires::*};
+    use surveys::routes::{links::*, public::*, questionnaires::*, results::*};
     api.service(list_project_questionnaires)
         .service(create_project_questionnaire)
         .service(list_programme_questionnaires)
@@ -145,6 +148,9 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(create_link_codes)
         .service(revoke_link_codes)
         .service(put_paper)
+        .service(show_questionnaire_results)
+        .service(show_project_results)
+        .service(show_programme_results)
         .service(show_form)
         .service(create_response);
 }

@@ -24,3 +24,6 @@ fault-after-today = Datoen må ikke ligge efter i dag, { $today }.
 problem-indicator-has-past = Hvad indikatoren tæller, kan kun ændres den dag, den er oprettet: tidligere tal ville ændre sig. Lad den udgå, og opret en ny.
 fault-before-earlier-revision = Et tidligere måltal gælder fra { $day }; dette skal gælde fra samme dag eller senere.
 fault-not-a-partner = »{ $value }« er hverken projektholder eller partner i projektet.
+
+# Svar som kilde.
+fault-no-answers-to-take = Kun en indikator med kilden survey tager svar; denne har { $source }.

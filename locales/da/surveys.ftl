@@ -35,3 +35,12 @@ fault-number-chosen = Vælg fra { $min } til { $max } svar.
 fault-not-a-grid = Svaret skal have et svar for hver række.
 fault-not-a-number = Svaret skal være et tal.
 fault-not-a-text = Svaret skal være en tekst.
+
+# Andele og optællinger af positive svar.
+fault-unknown-questionnaire = “{ $value }” er ikke et spørgeskema, som indikatoren kan bruge.
+fault-asks-none-of-them = Spørgeskemaet “{ $value }” stiller ingen af spørgsmålene med de positive svar.
+fault-one-of-several = Hvor der kan vælges flere svar, kan kun ét være positivt: ellers tæller nogle to gange.
+fault-base-is-question = Grundlaget skal være et andet spørgsmål end det, der måles.
+fault-base-of-several = Grundlaget skal være et spørgsmål med ét svar.
+problem-crossed-otherwise = Spørgsmålet optælles allerede krydset med andre svar på grundlagets spørgsmål. To grundlag kunne trækkes fra hinanden og vise enkelte personer.
+problem-questionnaire-open = Besvarelser gives kun række for række, når spørgeskemaet og alle dets links er lukket.

@@ -24,3 +24,6 @@ fault-after-today = The date can't be after today, { $today }.
 problem-indicator-has-past = What the indicator counts can be changed only on the day on which it was made: figures of the past would change. Retire it and make a new one.
 fault-before-earlier-revision = An earlier revision holds from { $day }; this one must hold from that day or later.
 fault-not-a-partner = “{ $value }” is neither the holder nor a partner of the project.
+
+# Answers as a source.
+fault-no-answers-to-take = Only an indicator with the source survey takes answers; this one has { $source }.

@@ -35,3 +35,12 @@ fault-number-chosen = Choose from { $min } to { $max } answers.
 fault-not-a-grid = The answer must have an answer for each row.
 fault-not-a-number = The answer must be a number.
 fault-not-a-text = The answer must be a text.
+
+# Shares and counts of positive answers.
+fault-unknown-questionnaire = “{ $value }” is no questionnaire that the indicator can use.
+fault-asks-none-of-them = The questionnaire “{ $value }” asks none of the questions with the positive answers.
+fault-one-of-several = Where several answers can be chosen only one can be positive: otherwise some would count twice.
+fault-base-is-question = The base must be another question than the one that is measured.
+fault-base-of-several = The base must be a question with one answer.
+problem-crossed-otherwise = The question is tallied crossed with other answers to the base's question already. Two bases could be subtracted and show single people.
+problem-questionnaire-open = Responses are given row by row only when the questionnaire and all its links are closed.

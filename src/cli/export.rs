@@ -11,7 +11,7 @@ use super::{Failure, now, programme};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// progress or participation; docs/tables.md describes their columns
+    /// progress, participation, results or codebook; docs/tables.md describes their columns
     table: TableName,
     /// The programme's code
     #[arg(long, value_name = "CODE")]

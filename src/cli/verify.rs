@@ -2,14 +2,16 @@ use maaltal::accounts::Caller;
 use maaltal::audit::{self, Verdict};
 use maaltal::error::Error;
 use maaltal::store::{Chain, Store};
+use maaltal::surveys::answers::Cell;
+use maaltal::surveys::{releases, tally};
 use maaltal::{participation, programmes};
 
 use super::Failure;
 
-/// Recomputes every chain of the audit trail, and holds the counts to the rules that they were
-/// put under.
+/// Recomputes every chain of the audit trail, holds the counts to the rules that they were put
+/// under, recounts every tally from the responses, and holds every release to the tallies.
 pub fn run(store: &Store) -> Result<(), Failure> {
-    let (told, broken) = store.read_here(|db| {
+    let (told, mut broken) = store.read_here(|db| {
         let (mut told, mut broken) = (Vec::new(), Vec::new());
         let programmes = programmes::list(db, &Caller::Operator)?;
         for chain in audit::chains(db)? {
@@ -32,6 +34,16 @@ pub fn run(store: &Store) -> Result<(), Failure> {
     })?;
     for line in told {
         println!("{line}");
+    }
+    for wrong in store.read_here(tally::verify)? {
+        let tally::Difference { link, cell, tallied, counted } = wrong;
+        let Cell { question, option, .. } = cell;
+        broken.push(format!(
+            "link {link}: {question} {option} is tallied {tallied} and counted {counted}"
+        ));
+    }
+    for releases::Wrong { link, number } in store.read_here(releases::verify)? {
+        broken.push(format!("link {link}: release {number} is not what was tallied"));
     }
     if broken.is_empty() { Ok(()) } else { Err(Failure::Failed(broken.join("\n       "))) }
 }

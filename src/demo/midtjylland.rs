@@ -131,6 +131,7 @@ impl Indicator {
             unit: unit.to_string(),
             source,
             filter: (source == IndicatorSource::Participation).then_some(filter),
+            survey: None,
             position: None,
             first_target: self.target().map(|target| NewRevision {
                 target,

@@ -343,6 +343,7 @@ impl Loader<'_> {
                 unit: unit.to_string(),
                 source,
                 filter: counted.then_some(filter),
+                survey: None,
                 position: None,
                 first_target: Some(target),
             };
@@ -399,6 +400,7 @@ impl<'a> Subject<'a> {
             unit: "people".to_string(),
             source,
             filter: counted.then_some(filter),
+            survey: None,
             position: None,
             first_target: None,
         }

@@ -19,6 +19,8 @@ text_enum! {
         NoTarget = "no_target",
         /// Nothing is known of what was reached: not zero, but nothing.
         NoData = "no_data",
+        /// Something is known, and hidden for the sake of anonymity.
+        Suppressed = "suppressed",
         /// Less than promised; per company, any company with fewer than promised.
         Below = "below",
         /// What was promised: exactly so much, inside the range, or every company inside it.

@@ -8,6 +8,7 @@ mod revision_rows;
 pub mod revisions;
 pub mod routes;
 mod rows;
+pub mod survey;
 pub mod target;
 mod value_rows;
 pub mod values;
@@ -33,6 +34,7 @@ use crate::programmes::organisations::Register;
 use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{Chain, Db, Within};
+use crate::surveys::shares::ShareRule;
 use crate::versioned::Versioned;
 
 text_enum! {
@@ -105,6 +107,8 @@ pub struct Indicator {
     pub source: IndicatorSource,
     /// Which counts it takes; null where its source is not `participation`.
     pub filter: Option<CountFilter>,
+    /// Which answers it takes; null where its source is not `survey`, or none are named yet.
+    pub survey: Option<ShareRule>,
     /// Its place among the project's indicators, from 1.
     pub position: i32,
     /// A retired indicator keeps its figures and takes no new ones.
@@ -140,6 +144,9 @@ pub struct NewIndicator {
     /// Only where the source is `participation`; every unique participant where not given.
     #[validate(nested)]
     pub filter: Option<CountFilter>,
+    /// Only where the source is `survey`; nothing is computed where not given.
+    #[validate(nested)]
+    pub survey: Option<ShareRule>,
     /// Last where not given.
     #[validate(range(min = 1, max = 10_000))]
     pub position: Option<i32>,
@@ -150,7 +157,8 @@ pub struct NewIndicator {
 
 /// What can change about an indicator: neither its code nor its source, and what it counts only on
 /// the day on which it was made (409 afterwards), since every table can be asked for as it stood
-/// on an earlier day. To count something else, retire it and make another one.
+/// on an earlier day; which answers it takes only on the day on which that was first said, and it
+/// may be said later, for the days from then on. To count something else, retire it and make another one.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
@@ -165,6 +173,8 @@ pub struct IndicatorUpdate {
     pub unit: String,
     #[validate(nested)]
     pub filter: Option<CountFilter>,
+    #[validate(nested)]
+    pub survey: Option<ShareRule>,
     #[validate(range(min = 1, max = 10_000))]
     pub position: i32,
     pub retired: bool,
@@ -295,6 +305,7 @@ pub fn create(
     let source = input.source;
     let chosen = Choice { programme, owner, source, before: None };
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
+    let survey = survey::checked(db, programme, owner, source, input.survey, &mut faults)?;
     let register = Register::load(db, programme)?;
     let taking_part = owner.taking_part(db)?;
     let first = match input.first_target {
@@ -308,6 +319,7 @@ pub fn create(
         },
     };
     faults.check()?;
+    let survey = survey::prepared(db, programme, survey)?;
     let position = match input.position {
         Some(position) => position,
         None => rows::last_position(db, programme, owner.project())?.unwrap_or(0) + 1,
@@ -329,6 +341,8 @@ pub fn create(
         retired: false,
         version: 1,
         created_at: now,
+        survey_since: survey.as_ref().map(|_| now),
+        survey,
     };
     rows::insert(db, &row).or_taken("/code")?;
     rows::set_codes(db, row.id, &chosen.codes)?;
@@ -360,6 +374,9 @@ pub fn update(
         before: Some(&definition),
     };
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
+    let (programme, owner) = (definition.row.programme_id, Owner::of(&definition.row));
+    let source = definition.row.source;
+    let survey = survey::checked(db, programme, owner, source, input.survey, &mut faults)?;
     faults.check()?;
     let same = chosen.activity == definition.row.activity_id
         && chosen.counting == definition.row.counting
@@ -369,6 +386,7 @@ pub fn update(
     if !same && definition.row.created_at.day() < now.day() {
         return Err(Error::Conflict("indicator_has_past"));
     }
+    let (survey, survey_since) = survey::changed(db, &definition.row, survey, now)?;
     let row = IndicatorRow {
         activity_id: chosen.activity,
         title: input.title,
@@ -380,6 +398,8 @@ pub fn update(
         position: input.position,
         retired: input.retired,
         version: seen + 1,
+        survey,
+        survey_since,
         ..definition.row
     };
     rows::update(db, &row)?;
@@ -414,6 +434,7 @@ fn shown(definition: Definition, book: &Codebook, register: &Register) -> Indica
         unit: row.unit,
         source: row.source,
         filter,
+        survey: survey::read(row.survey.as_ref()),
         position: row.position,
         retired: row.retired,
         version: row.version,

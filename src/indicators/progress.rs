@@ -12,6 +12,7 @@ use super::compute::{
 use super::quantity::Quantity;
 use super::revisions::{self, Revision};
 use super::rows::{self, Definition, ProjectLine};
+use super::survey::{self, AnswersProgress, Surveyed};
 use super::target::{self, Milestone, Target};
 use super::values::{self, Latest};
 use super::{Indicator, IndicatorSource, shown};
@@ -26,6 +27,8 @@ use crate::programmes::organisations::Register;
 use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
+use crate::surveys::result_view::FigureState;
+use crate::surveys::shares::{self, Share};
 
 text_enum! {
     /// Where an actual figure comes from.
@@ -36,6 +39,8 @@ text_enum! {
         Posted = "posted",
         /// No value was posted by hand; a report gives this one.
         Reported = "reported",
+        /// From answers to questionnaires, as far as they are released.
+        Surveyed = "surveyed",
         /// Nothing is known.
         None = "none",
     }
@@ -131,6 +136,9 @@ pub struct Progress {
     pub parts: Vec<PartProgress>,
     /// The latest figure that a report gives.
     pub reported: Option<ReportedFigure>,
+    /// Of an indicator from answers: what its actual figure is made of. Null for others, where it
+    /// is hidden and where nothing is released.
+    pub answers: Option<AnswersProgress>,
 }
 
 /// How a project stands, by its indicators in their order.
@@ -285,7 +293,18 @@ impl View {
         let ids: Vec<IndicatorId> = definitions.iter().map(|one| one.row.id).collect();
         let revisions = revisions::load(db, &ids, self.as_of, &self.register)?;
         let values = values::latest(db, &ids, self.as_of, self.day)?;
-        Ok(Known { revisions, values })
+        let mut shares = HashMap::new();
+        // On an earlier day it took no answers yet.
+        let took = |one: &&Definition| {
+            one.row.survey_since.is_some_and(|since| since <= self.as_of.moment())
+        };
+        for one in definitions.iter().filter(took) {
+            if let Some(rule) = survey::read(one.row.survey.as_ref()) {
+                let found = shares::of(db, self.programme, one.row.project_id, &rule, self.as_of)?;
+                shares.insert(one.row.id, Surveyed { measure: rule.measure, found });
+            }
+        }
+        Ok(Known { revisions, values, shares })
     }
 
     fn matcher(&self, definition: &Definition) -> Option<Matcher> {
@@ -308,8 +327,10 @@ impl View {
         let counted = self.matcher(&definition).map(|matcher| matcher.count(totals));
         let revisions = known.revisions.remove(&definition.row.id).unwrap_or_default();
         let latest = known.values.remove(&definition.row.id).unwrap_or_default();
+        let surveyed = known.shares.remove(&definition.row.id);
         let indicator = shown(definition, &self.book, &self.register);
-        progress(indicator, &revisions, latest, counted.unwrap_or_default(), self.day)
+        let counted = counted.unwrap_or_default();
+        progress(indicator, &revisions, latest, counted, surveyed, self.day)
     }
 }
 
@@ -317,6 +338,7 @@ impl View {
 struct Known {
     revisions: HashMap<IndicatorId, Vec<Revision>>,
     values: HashMap<IndicatorId, Latest>,
+    shares: HashMap<IndicatorId, Surveyed>,
 }
 
 /// The progress of one indicator on a day, from what is on record for it.
@@ -325,17 +347,27 @@ fn progress(
     revisions: &[Revision],
     latest: Latest,
     counted: Counted,
+    surveyed: Option<Surveyed>,
     day: NaiveDate,
 ) -> Progress {
     let in_force = revisions::in_force(revisions, day);
     let target = in_force.map(|revision| &revision.target);
     let planned = in_force.map_or(&[][..], |revision| &revision.planned);
-    let found = actual(indicator.source, &latest, &counted);
+    let found = actual(indicator.source, &latest, &counted, surveyed.as_ref());
+    let hidden = |share: Option<&Share>, state: ProgressState| match share {
+        Some(share) if share.state == FigureState::Suppressed => ProgressState::Suppressed,
+        _ => state,
+    };
     let assessment = assess(target, found.figure, &counted.by_organisation);
     let part = |part: &revisions::Part| {
-        let own = counted.by_organisation.get(&part.organisation_id).copied();
+        let own = counted.by_organisation.get(&part.organisation_id).copied().map(Quantity::whole);
+        let share = surveyed.as_ref().and_then(|surveyed| {
+            let share = surveyed.found.by_organisation.get(&part.organisation_id)?;
+            Some((share, surveyed.figure(share)))
+        });
+        let own = share.map_or(own, |(_, figure)| figure);
         let promised = Target::AtLeast { minimum: part.minimum.into() };
-        let own = assess(Some(&promised), own.map(Quantity::whole), &Default::default());
+        let own = assess(Some(&promised), own, &Default::default());
         PartProgress {
             organisation: part.organisation.clone(),
             organisation_id: part.organisation_id,
@@ -343,7 +375,7 @@ fn progress(
             actual: own.actual,
             percent: own.percent,
             remaining: own.remaining,
-            state: own.state,
+            state: hidden(share.map(|(share, _)| share), own.state),
         }
     };
     let parts: Vec<PartProgress> = in_force.iter().flat_map(|one| &one.parts).map(part).collect();
@@ -359,7 +391,8 @@ fn progress(
         actual_on: found.on,
         percent: assessment.percent,
         remaining: assessment.remaining,
-        state: assessment.state,
+        state: hidden(surveyed.as_ref().map(|one| &one.found.whole), assessment.state),
+        answers: surveyed.as_ref().and_then(Surveyed::answers),
         at_broader_level: counted.at_broader_level,
         over_activities: counted.over_activities,
         without_organisation: counted
@@ -382,13 +415,21 @@ struct Actual {
 }
 
 /// Where an actual comes from: what can be counted is never taken from a report.
-fn actual(source: IndicatorSource, latest: &Latest, counted: &Counted) -> Actual {
+fn actual(
+    source: IndicatorSource,
+    latest: &Latest,
+    counted: &Counted,
+    surveyed: Option<&Surveyed>,
+) -> Actual {
     let value = match source {
         IndicatorSource::Participation => {
             let figure = counted.participants.map(Quantity::whole);
             return Actual { figure, kind: ActualKind::Counted, on: None };
         }
-        IndicatorSource::Survey => None,
+        IndicatorSource::Survey => {
+            let figure = surveyed.and_then(|surveyed| surveyed.figure(&surveyed.found.whole));
+            return Actual { figure, kind: ActualKind::Surveyed, on: None };
+        }
         IndicatorSource::Manual => latest.posted.as_ref().or(latest.reported.as_ref()),
     };
     match value {

@@ -2,6 +2,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use serde_json::Value;
 
 use super::{IndicatorLevel, IndicatorSource};
 use crate::clock::At;
@@ -34,6 +35,10 @@ pub struct IndicatorRow {
     pub retired: bool,
     pub version: i32,
     pub created_at: At,
+    /// Only where the source is answers.
+    pub survey: Option<Value>,
+    /// From when on answers are taken by that rule.
+    pub survey_since: Option<At>,
 }
 
 /// An indicator with the roles and levels that it takes: each code's list tells which it is.
@@ -142,6 +147,8 @@ pub fn update(db: &mut Db, row: &IndicatorRow) -> QueryResult<usize> {
         indicators::position.eq(row.position),
         indicators::retired.eq(row.retired),
         indicators::version.eq(row.version),
+        indicators::survey.eq(&row.survey),
+        indicators::survey_since.eq(row.survey_since),
     );
     on_each!(db, |c| diesel::update(indicators::table.find(row.id)).set(change).execute(c))
 }

@@ -6,6 +6,8 @@ pub mod routes;
 mod rows;
 mod starting_codes;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -28,6 +30,11 @@ pub struct Programme {
     pub code: String,
     pub name_da: String,
     pub name_en: String,
+    /// The fewest answers to questionnaires that are released and shown together: 5, unless the
+    /// secretariat says otherwise. It holds for the releases from then on; what was released
+    /// before stays as it was.
+    #[schema(example = 5)]
+    pub threshold: i32,
     pub version: i32,
 }
 
@@ -45,6 +52,21 @@ pub struct ProgrammeNames {
     pub name_da: String,
     #[validate(length(min = 1, max = 200))]
     pub name_en: String,
+}
+
+/// What can change about a programme.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProgrammeUpdate {
+    #[validate(length(min = 1, max = 200))]
+    pub name_da: String,
+    #[validate(length(min = 1, max = 200))]
+    pub name_en: String,
+    /// The fewest answers to questionnaires that are shown together, never below 3; as it is where
+    /// not given.
+    #[validate(range(min = 3, max = 100))]
+    #[schema(example = 5)]
+    pub threshold: Option<i32>,
 }
 
 /// Makes a programme with the education levels and roles that every programme starts with.
@@ -91,15 +113,21 @@ pub fn update(
     caller: &Caller,
     id: ProgrammeId,
     seen: i32,
-    names: &ProgrammeNames,
+    input: &ProgrammeUpdate,
     now: At,
 ) -> Result<Programme> {
     caller.runs_programme(id)?;
     let programme = rows::find(db, id)?.ok_or(Error::NotFound)?;
     programme.check_seen(seen)?;
-    rows::update(db, id, seen + 1, names)?;
+    rows::update(db, id, seen + 1, input)?;
     audit::record(db, caller.actor(), now, Event::new("programme.updated", id))?;
     get(db, caller, id)
+}
+
+/// The fewest answers that may be shown together in each programme. Asks nobody whether they may
+/// know.
+pub fn thresholds(db: &mut Db) -> Result<HashMap<ProgrammeId, i32>> {
+    Ok(rows::list(db)?.into_iter().map(|one| (one.id, one.threshold)).collect())
 }
 
 /// The programme's audit trail, newest first.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
 use super::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
-use super::{Programme, ProgrammeNames};
+use super::{Programme, ProgrammeUpdate};
 use crate::accounts::Caller;
 use crate::audit;
 use crate::error::Result;
@@ -53,8 +53,12 @@ pub async fn show_programme(
     Ok(Tagged(store.read(move |db| super::get(db, &caller, id)).await?))
 }
 
-/// Changes a programme's names.
-#[utoipa::path(tag = "programmes", params(("id" = ProgrammeId, Path), IfMatch), request_body = ProgrammeNames)]
+/// Changes a programme's names, and the fewest answers that may be shown together.
+#[utoipa::path(
+    tag = "programmes",
+    params(("id" = ProgrammeId, Path), IfMatch),
+    request_body = ProgrammeUpdate
+)]
 #[put("/programmes/{id}")]
 pub async fn update_programme(
     store: Data<Store>,
@@ -62,7 +66,7 @@ pub async fn update_programme(
     caller: Caller,
     FromPath(id): FromPath<ProgrammeId>,
     seen: IfMatch,
-    body: Body<ProgrammeNames>,
+    body: Body<ProgrammeUpdate>,
 ) -> Result<Tagged<Programme>> {
     let change = move |db: &mut _| super::update(db, &caller, id, seen.seen(), &body.value, now.0);
     Ok(Tagged(store.write(id, change).await?))

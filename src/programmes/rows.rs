@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 
 use super::codes::{Code, CodeList, CodeUpdate};
-use super::{Programme, ProgrammeNames};
+use super::{Programme, ProgrammeNames, ProgrammeUpdate};
 use crate::clock::At;
 use crate::ids::{CodeId, OrganisationId, ProgrammeId};
 use crate::paging::Page;
@@ -18,13 +18,14 @@ struct ProgrammeRow {
     code: String,
     name_da: String,
     name_en: String,
+    threshold: i32,
     version: i32,
 }
 
 impl From<ProgrammeRow> for Programme {
     fn from(row: ProgrammeRow) -> Programme {
-        let ProgrammeRow { id, code, name_da, name_en, version } = row;
-        Programme { id, code, name_da, name_en, version }
+        let ProgrammeRow { id, code, name_da, name_en, threshold, version } = row;
+        Programme { id, code, name_da, name_en, threshold, version }
     }
 }
 
@@ -76,11 +77,12 @@ pub fn update(
     db: &mut Db,
     id: ProgrammeId,
     version: i32,
-    names: &ProgrammeNames,
+    input: &ProgrammeUpdate,
 ) -> QueryResult<usize> {
     let change = (
-        programmes::name_da.eq(&names.name_da),
-        programmes::name_en.eq(&names.name_en),
+        programmes::name_da.eq(&input.name_da),
+        programmes::name_en.eq(&input.name_en),
+        input.threshold.map(|threshold| programmes::threshold.eq(threshold)),
         programmes::version.eq(version),
     );
     on_each!(db, |c| diesel::update(programmes::table.find(id)).set(change).execute(c))

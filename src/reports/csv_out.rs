@@ -102,7 +102,7 @@ fn fixed(number: i64, decimals: usize, dialect: Dialect) -> String {
 }
 
 /// The start of a file: what the dialect begins with, and the header.
-pub fn header(dialect: Dialect, names: impl Iterator<Item = &'static str>) -> Result<Vec<u8>> {
+pub fn header<'a>(dialect: Dialect, names: impl Iterator<Item = &'a str>) -> Result<Vec<u8>> {
     let mut start = dialect.prefix().as_bytes().to_vec();
     start.extend(rows(dialect, &[names.map(Cell::from).collect()])?);
     Ok(start)

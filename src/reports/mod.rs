@@ -1,8 +1,10 @@
 //! The tables of the status report, as CSV.
 
+pub mod answers;
 pub mod csv_out;
 mod participation;
 mod progress;
+mod results;
 pub mod routes;
 mod rows;
 pub mod tables;
@@ -17,7 +19,7 @@ use crate::accounts::Caller;
 use crate::clock::At;
 use crate::csv_text::Dialect;
 use crate::error::{Error, Result};
-use crate::ids::{CountId, ProgrammeId, ProjectId};
+use crate::ids::{CountId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::programmes;
 use crate::store::{AsOf, Db, Store};
 
@@ -121,6 +123,16 @@ impl Export {
                 let walk = progress::Walk { caller, programme: *programme, code, as_of, now: *now };
                 let after = after.map(ProjectId);
                 let (rows, next) = progress::page(db, &walk, after, PROJECTS_A_PAGE)?;
+                (rows, next.map(Uuid::from))
+            }
+            TableName::Results | TableName::Codebook => {
+                let Export { caller, programme, code, now, .. } = self;
+                let walk = results::Walk { caller, programme: *programme, code, as_of, now: *now };
+                let after = after.map(QuestionnaireId);
+                let (rows, next) = match table {
+                    TableName::Results => results::page(db, &walk, after)?,
+                    _ => results::codebook(db, &walk, after)?,
+                };
                 (rows, next.map(Uuid::from))
             }
         };

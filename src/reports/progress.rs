@@ -12,6 +12,7 @@ use crate::ids::{ProgrammeId, ProjectId};
 use crate::indicators::compute::{self, ProgressState};
 use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
 use crate::indicators::quantity::Quantity;
+use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
@@ -44,6 +45,7 @@ pub struct Row {
     reported: Option<Quantity>,
     reported_on: Option<NaiveDate>,
     state: ProgressState,
+    answers: Option<AnswersProgress>,
 }
 
 pub const COLUMNS: &[Column<Row>] = &[
@@ -144,8 +146,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "actual_kind",
         Text,
-        "`counted` from participation, `posted` by hand, `reported` (known from a report only) or \
-         `none`.",
+        "`counted` from participation, `surveyed` from answers, `posted` by hand, `reported` (known \
+         from a report only) or `none`.",
         |row| row.actual_kind.as_str().into(),
     ),
     column("percent", Percent, "`numerator` over `denominator`.", |row| {
@@ -175,7 +177,8 @@ pub const COLUMNS: &[Column<Row>] = &[
     column(
         "state",
         Text,
-        "`no_target`, `no_data`, `below`, `reached`, `exceeded` or `above_range`.",
+        "`no_target`, `no_data`, `suppressed` (hidden for the sake of anonymity), `below`, `reached`, \
+         `exceeded` or `above_range`.",
         |row| row.state.as_str().into(),
     ),
     column("counting", Text, "`unique` or `attendances`; empty where nothing is counted.", |row| {
@@ -210,6 +213,21 @@ pub const COLUMNS: &[Column<Row>] = &[
         Boolean,
         "Whether the indicator is retired: kept, and no longer aimed at.",
         |row| row.indicator.retired.into(),
+    ),
+    column("positive", Integer, "Of an indicator from answers: how many were positive.", |row| {
+        row.answers.map(|answers| answers.numerator).into()
+    }),
+    column(
+        "base",
+        Integer,
+        "Of an indicator from answers: those that `positive` is out of.",
+        |row| row.answers.map(|answers| answers.denominator).into(),
+    ),
+    column(
+        "missing",
+        Integer,
+        "Of an indicator from answers: how many were asked and did not answer.",
+        |row| row.answers.map(|answers| answers.missing).into(),
     ),
 ];
 
@@ -311,6 +329,7 @@ fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&str>, progre
         reported: progress.reported.as_ref().map(|reported| reported.figure),
         reported_on: progress.reported.as_ref().map(|reported| reported.on_date),
         state: progress.state,
+        answers: progress.answers,
     };
     rows.push(cells(COLUMNS, &own));
     rows.extend(progress.parts.into_iter().map(|part| cells(COLUMNS, &of_part(&own, part))));
@@ -337,5 +356,6 @@ fn of_part(own: &Row, part: PartProgress) -> Row {
         reported: None,
         reported_on: None,
         state: part.state,
+        answers: None,
     }
 }

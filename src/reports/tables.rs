@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::csv_out::Cell;
-use super::{participation, progress};
+use super::{participation, progress, results};
 use crate::store::types::text_enum;
 
 text_enum! {
@@ -11,6 +11,10 @@ text_enum! {
     pub enum TableName {
         Progress = "progress",
         Participation = "participation",
+        /// What questionnaires were answered with.
+        Results = "results",
+        /// What the codes of `results` mean.
+        Codebook = "codebook",
     }
 }
 
@@ -78,6 +82,8 @@ impl TableName {
         match self {
             TableName::Progress => abouts(progress::COLUMNS),
             TableName::Participation => abouts(participation::COLUMNS),
+            TableName::Results => abouts(results::COLUMNS),
+            TableName::Codebook => abouts(results::CODEBOOK_COLUMNS),
         }
     }
 
@@ -85,6 +91,8 @@ impl TableName {
         match self {
             TableName::Progress => progress::ABOUT,
             TableName::Participation => participation::ABOUT,
+            TableName::Results => results::ABOUT,
+            TableName::Codebook => results::CODEBOOK_ABOUT,
         }
     }
 }

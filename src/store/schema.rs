@@ -97,6 +97,7 @@ diesel::table! {
         name_en -> Text,
         version -> Integer,
         created_at -> Instant,
+        threshold -> Integer,
     }
 }
 
@@ -349,6 +350,8 @@ diesel::table! {
         retired -> Bool,
         version -> Integer,
         created_at -> Instant,
+        survey -> Nullable<Jsonb>,
+        survey_since -> Nullable<Instant>,
     }
 }
 
@@ -552,6 +555,7 @@ diesel::table! {
         questionnaire_id -> Uid,
         base_question -> Text,
         question -> Text,
+        base_options -> Jsonb,
     }
 }
 

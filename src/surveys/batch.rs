@@ -97,8 +97,9 @@ impl Found {
         questionnaires.sort_unstable();
         questionnaires.dedup();
         let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
-        for (of, base, question) in rows::tallies::crossings(db, &questionnaires)? {
-            pairs.entry(of).or_default().push((base, question));
+        for row in rows::tallies::crossings(db, &questionnaires)? {
+            let pair = (row.base_question, row.question);
+            pairs.entry(row.questionnaire_id).or_default().push(pair);
         }
         let gates = gates.into_iter().map(|gate| (gate.id, gate)).collect();
         Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })

@@ -3,7 +3,7 @@
 
 use super::intake::ResponseId;
 use super::link_state::Stage;
-use super::{hold_links, rows};
+use super::{hold_links, releases, rows};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
@@ -52,6 +52,8 @@ fn end(db: &mut Db, link: LinkId, now: At) -> Result<()> {
     }
     rows::links::delete_codes_of(db, link)?;
     rows::links::set_stage(db, link, Stage::Closed, Some(now))?;
+    // The last release: from here on nothing more comes.
+    releases::release(db, row.questionnaire_id, &[link], now)?;
     audit::record(db, None, now, Event::new("link.closed", link))
 }
 

@@ -1,9 +1,9 @@
 //! How many chose each option, per link: what results are made of, however many answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::{Answers, Cell, Compiled, cells, crossed};
-use super::rows::tallies::TallyRow;
+use super::rows::tallies::{CrossingRow, TallyRow};
 use super::{hold_links, rows, versions};
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
@@ -142,21 +142,37 @@ pub fn verify_link(db: &mut Db, link: LinkId) -> Result<Vec<Difference>> {
 }
 
 /// From now on the answers to `question` are also tallied by the answer to `base`, and once for
-/// what is there already. Nothing happens where that pair is tallied crossed already. To be called
-/// under the lock of the questionnaire's programme, so that no link is made meanwhile.
+/// what is there already; `options` are the answers that are in the base. Nothing happens where
+/// that pair is tallied crossed already. False where its base is another: two bases of one pair
+/// could be subtracted. To be called under the lock of the questionnaire's programme, so that no
+/// link is made meanwhile.
 pub fn cross(
     db: &mut Db,
     questionnaire: QuestionnaireId,
     base: &str,
+    options: &BTreeSet<String>,
     question: &str,
-) -> Result<()> {
+) -> Result<bool> {
     if base == question {
         return Err(Error::unexpected("a question crossed with itself"));
     }
     let links = rows::links::of_questionnaire(db, questionnaire)?;
     hold_links(db, &links)?;
-    if !rows::tallies::insert_crossing(db, questionnaire, base, question)? {
-        return Ok(());
+    let base_options = serde_json::to_value(options).map_err(Error::unexpected)?;
+    for row in rows::tallies::crossings(db, &[questionnaire])? {
+        if row.base_question == base && row.question == question {
+            return Ok(row.base_options == base_options);
+        }
+    }
+    let (base_question, other) = (base.to_string(), question.to_string());
+    let row = CrossingRow {
+        questionnaire_id: questionnaire,
+        base_question,
+        question: other,
+        base_options,
+    };
+    if !rows::tallies::insert_crossing(db, &row)? {
+        return Ok(true);
     }
     let pair = [(base.to_string(), question.to_string())];
     for link in links {
@@ -170,13 +186,13 @@ pub fn cross(
         })?;
         rows::tallies::add(db, &sums.into_rows(Source::Response))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// The pairs of base and question that a questionnaire tallies crossed.
 pub fn pairs_of(db: &mut Db, questionnaire: QuestionnaireId) -> Result<Vec<(String, String)>> {
     let rows = rows::tallies::crossings(db, &[questionnaire])?;
-    Ok(rows.into_iter().map(|(_, base, question)| (base, question)).collect())
+    Ok(rows.into_iter().map(|row| (row.base_question, row.question)).collect())
 }
 
 /// Goes through all responses of a link by key, a part at a time.

@@ -1,11 +1,11 @@
-//! What happens by itself: links close when their time is up, and every night the rows of those
+//! What happens by itself: answers are released when enough have come, links close when their time
+//! is up, and every night the rows of those
 //! that still take answers are written anew. Each instance does it; twice does no harm.
 
 use std::time::Duration;
 
-use super::closing;
 use super::link_state::Stage;
-use super::rows;
+use super::{closing, releases, rows};
 use crate::clock::{At, Clock};
 use crate::error::Result;
 use crate::store::{Db, Installation, Store};
@@ -22,6 +22,9 @@ pub async fn run(store: Store, clock: Clock) {
         let now = clock.now();
         if let Err(error) = close_due(&store, now).await {
             tracing::warn!(%error, "links whose time is up could not be closed");
+        }
+        if let Err(error) = releases::release_due(&store, now).await {
+            tracing::warn!(%error, "answers could not be released");
         }
         if let Err(error) = nightly_if_due(&store, now).await {
             tracing::warn!(%error, "answers could not be written anew");

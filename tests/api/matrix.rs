@@ -96,8 +96,15 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // results
+    ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
+    ("GET", "/projects/{id}/results", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    ("GET", "/questionnaires/{id}/results.csv", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/codebook.csv", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/responses.csv", Project, "YFYFNU"),
     // questionnaires
     ("GET", "/projects/{id}/questionnaires", Project, "YYYYNU"),
     ("POST", "/projects/{id}/questionnaires", Project, "YFYFNU"),

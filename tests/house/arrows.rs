@@ -9,7 +9,9 @@ const STEPS: &[&[&str]] = &[
     &["accounts"],
     &["programmes"],
     &["projects"],
-    &["participation", "surveys"],
+    &["participation"],
+    // Holds who answered against who took part.
+    &["surveys"],
     &["indicators"],
     &["progress_reports"],
     &["reports"],

@@ -1,4 +1,7 @@
 DROP TABLE nightly_tasks;
+ALTER TABLE programmes DROP COLUMN threshold;
+ALTER TABLE indicators DROP COLUMN survey_since;
+ALTER TABLE indicators DROP COLUMN survey;
 DROP TABLE releases;
 DROP TABLE crossings;
 DROP TABLE tallies;

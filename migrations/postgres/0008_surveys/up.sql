@@ -98,6 +98,7 @@ CREATE TABLE crossings (
   questionnaire_id UUID NOT NULL REFERENCES questionnaires (id),
   base_question TEXT NOT NULL,
   question TEXT NOT NULL,
+  base_options JSONB NOT NULL,
   PRIMARY KEY (questionnaire_id, base_question, question)
 );
 
@@ -123,3 +124,8 @@ CREATE TABLE nightly_tasks (
   task TEXT PRIMARY KEY NOT NULL,
   day DATE NOT NULL
 );
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey JSONB;
+ALTER TABLE indicators ADD COLUMN survey_since TIMESTAMPTZ;
+ALTER TABLE programmes ADD COLUMN threshold INTEGER NOT NULL DEFAULT 5 CHECK (threshold >= 3);

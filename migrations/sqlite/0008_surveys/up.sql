@@ -98,6 +98,7 @@ CREATE TABLE crossings (
   questionnaire_id BLOB NOT NULL REFERENCES questionnaires (id),
   base_question TEXT NOT NULL,
   question TEXT NOT NULL,
+  base_options BLOB NOT NULL,
   PRIMARY KEY (questionnaire_id, base_question, question)
 ) STRICT, WITHOUT ROWID;
 
@@ -123,3 +124,8 @@ CREATE TABLE nightly_tasks (
   task TEXT PRIMARY KEY NOT NULL,
   day TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Of an indicator from answers: which of them count.
+ALTER TABLE indicators ADD COLUMN survey BLOB;
+ALTER TABLE indicators ADD COLUMN survey_since INTEGER;
+ALTER TABLE programmes ADD COLUMN threshold INTEGER NOT NULL DEFAULT 5 CHECK (threshold >= 3);

@@ -21,6 +21,7 @@ fn indicator(source: IndicatorSource) -> Indicator {
         unit: "people".to_string(),
         source,
         filter: None,
+        survey: None,
         position: 1,
         retired: false,
         version: 1,
@@ -79,7 +80,8 @@ fn stem_cafeer_is_held_against_its_lowered_target_and_shows_the_original() {
         revision(3, 1_000, RevisionState::Proposed),
     ];
     let source = indicator(IndicatorSource::Participation);
-    let progress = progress(source, &revisions, Latest::default(), counted(1_265), day(TODAY));
+    let progress =
+        progress(source, &revisions, Latest::default(), counted(1_265), None, day(TODAY));
     let figure = |target: Option<TargetInForce>| target.and_then(|target| target.figure);
     assert_eq!(figure(progress.target), Some(Quantity::whole(1_265)));
     assert_eq!(figure(progress.original_target), Some(Quantity::whole(1_500)));
@@ -105,7 +107,7 @@ fn the_45_teachers_are_looked_at_school_by_school() {
     counted.without_organisation = Some(3);
     let promised = Revision { parts, ..revision(1, 15, RevisionState::Agreed) };
     let source = indicator(IndicatorSource::Participation);
-    let progress = progress(source, &[promised], Latest::default(), counted, day(TODAY));
+    let progress = progress(source, &[promised], Latest::default(), counted, None, day(TODAY));
     let parts: Vec<_> = progress.parts.iter().map(|part| (part.actual, part.state)).collect();
     assert_eq!(
         parts,
@@ -124,7 +126,7 @@ fn what_a_report_says_is_never_mixed_with_what_is_counted() {
     let promised = [revision(1, 4, RevisionState::Agreed)];
     let reported = || Some(value("2022-12-31", 2, true));
     let of = |source, latest, counted| {
-        let progress = progress(indicator(source), &promised, latest, counted, day(TODAY));
+        let progress = progress(indicator(source), &promised, latest, counted, None, day(TODAY));
         let actual = progress.actual.map(|actual| actual.thousandths() / 1_000);
         (actual, progress.actual_kind, progress.reported.is_some())
     };
@@ -150,7 +152,7 @@ fn planned_by_now_comes_from_the_target_in_force() {
     let promised = [Revision { planned, ..revision(1, 600, RevisionState::Agreed) }];
     let on = |text: &str| {
         let source = indicator(IndicatorSource::Participation);
-        progress(source, &promised, Latest::default(), Counted::default(), day(text))
+        progress(source, &promised, Latest::default(), Counted::default(), None, day(text))
     };
     let before = on("2023-07-30");
     assert_eq!(before.planned_by_now, None);

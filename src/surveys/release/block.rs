@@ -15,6 +15,7 @@ pub struct Block {
     pub link: LinkId,
     pub paper: bool,
     /// The release with which it came.
+    #[cfg(test)]
     pub number: u32,
     pub n: i64,
     pub place: Place,
@@ -57,6 +58,7 @@ impl Block {
         Block {
             link: release.link,
             paper,
+            #[cfg(test)]
             number: release.number,
             n: now.n - then.n,
             place: release.place.clone(),

@@ -1,10 +1,10 @@
 //! What a person may see: sums of bundles, by the fixed breakdowns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::Block;
 use super::ledger::{Bundle, Ledger};
-use super::table::{Kind, MISSING, SQUARES, SUM, TableKey};
+use super::table::{Kind, MISSING, Part, SQUARES, SUM, TableKey};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
 /// How results are split up; there are no other ways.
@@ -78,12 +78,27 @@ pub struct Source<'a> {
     pub table: &'a TableKey,
 }
 
-/// The groups of a breakdown that have any release, in order; `wave` leaves out all others.
-/// A link without a release is in none.
-pub fn groups(sources: &[Source], breakdown: Breakdown, wave: Option<&str>) -> Vec<Group> {
+/// Which of the releases are looked at. What is left out is out with every bundle that it is in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Among<'a> {
+    /// All waves where none is named.
+    pub wave: Option<&'a str>,
+    /// All links where none are named.
+    pub links: Option<&'a BTreeSet<LinkId>>,
+}
+
+impl Among<'_> {
+    fn has(&self, block: &Block) -> bool {
+        self.wave.is_none_or(|wave| block.place.wave == wave)
+            && self.links.is_none_or(|links| links.contains(&block.link))
+    }
+}
+
+/// The groups of a breakdown that have any release, in order. A link without a release is in none.
+pub fn groups(sources: &[Source], breakdown: Breakdown, among: Among) -> Vec<Group> {
     let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
     for source in sources {
-        for (key, own) in source.sums(breakdown, wave) {
+        for (key, own) in source.sums(breakdown, among) {
             sums.entry(key).or_default().plus(own);
         }
     }
@@ -152,10 +167,10 @@ impl Sum {
 }
 
 impl Source<'_> {
-    fn sums(self, breakdown: Breakdown, wave: Option<&str>) -> BTreeMap<GroupKey, Sum> {
+    fn sums(self, breakdown: Breakdown, among: Among) -> BTreeMap<GroupKey, Sum> {
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
         for block in &self.ledger.blocks {
-            if let Some(key) = breakdown.key(block, wave) {
+            if let Some(key) = breakdown.key_among(block, among) {
                 let sum = sums.entry(key).or_default();
                 if block.asks(self.table) {
                     sum.released += block.n;
@@ -164,13 +179,21 @@ impl Source<'_> {
         }
         let plan = self.ledger.plan_of(self.table);
         let question = plan.and_then(|plan| plan.question(self.table.question()));
-        for bundle in self.ledger.bundles(self.table) {
-            let Some(key) = self.key_of(bundle, breakdown, wave) else { continue };
+        // How many of each block's responses are in the figures: of a crossed question those of
+        // one side, or all of them where both are.
+        let mut within: BTreeMap<(GroupKey, usize), i64> = BTreeMap::new();
+        for (part, bundle) in self.bundles() {
+            let Some(key) = self.key_of(bundle, breakdown, among) else { continue };
+            let side = part.base().is_some() && matches!(self.table, TableKey::Question(_));
             let mut own = Sum { bundles: 1, ..Sum::default() };
-            for block in bundle.blocks.iter().map(|block| &self.ledger.blocks[*block]) {
-                own.responses += block.n;
-                own.paper += if block.paper { block.n } else { 0 };
+            for index in &bundle.blocks {
+                let block = &self.ledger.blocks[*index];
                 own.least = own.least.max(block.threshold);
+                own.paper += if block.paper { block.n } else { 0 };
+                let asked = block.counts(part).asked(bundle.kind);
+                let responses = if side { i64::try_from(asked).unwrap_or(0) } else { block.n };
+                let entry = within.entry((key.clone(), *index));
+                entry.and_modify(|both| *both = block.n).or_insert(responses);
             }
             own.answered = bundle.counts.answered(bundle.kind);
             own.missing = bundle.counts.get(MISSING);
@@ -186,27 +209,51 @@ impl Source<'_> {
             }
             sums.entry(key).or_default().plus(own);
         }
+        for ((key, _), responses) in within {
+            sums.entry(key).or_default().responses += responses;
+        }
         sums
     }
 
-    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, wave: Option<&str>) -> Option<GroupKey> {
+    fn bundles(&self) -> impl Iterator<Item = (&Part, &Bundle)> {
+        let ledger = self.ledger;
+        let parts = ledger.parts_of(self.table);
+        parts.flat_map(|part| ledger.bundles(part).iter().map(move |bundle| (part, bundle)))
+    }
+
+    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, among: Among) -> Option<GroupKey> {
         let own = &self.ledger.blocks;
-        let mut keys = bundle.blocks.iter().map(|block| breakdown.key(&own[*block], wave));
+        let mut keys = bundle.blocks.iter().map(|block| breakdown.key_among(&own[*block], among));
         let first = keys.next()??;
         keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
     }
 }
 
 impl Breakdown {
-    /// The group of a block, unless it is of another wave than the wanted one.
-    pub(super) fn key(self, block: &Block, wave: Option<&str>) -> Option<GroupKey> {
-        let wanted = wave.is_none_or(|wave| block.place.wave == wave);
-        wanted.then(|| match self {
+    /// The group of a block, where it is looked at.
+    pub(super) fn key_among(self, block: &Block, among: Among) -> Option<GroupKey> {
+        among.has(block).then(|| match self {
             Breakdown::Whole => GroupKey::Whole,
             Breakdown::Link => GroupKey::Link(block.link),
             Breakdown::Organisation => GroupKey::Organisation(block.place.organisation),
             Breakdown::Level => GroupKey::Level(block.place.level),
             Breakdown::Wave => GroupKey::Wave(block.place.wave.clone()),
         })
+    }
+}
+
+impl Ledger {
+    /// Whether all responses of a link, paper apart, were published of it alone, and each time of
+    /// `least` people or of none.
+    pub fn stands_alone(&self, link: LinkId, least: i64) -> bool {
+        let alone = |part: &Part, block: usize| {
+            let Some(bundle) = self.bundle_of(part, block) else { return false };
+            let people = self.people(part, &bundle.blocks);
+            bundle.blocks.iter().all(|block| self.blocks[*block].link == link)
+                && (people == 0 || people >= i128::from(least))
+        };
+        let own = |block: &Block| block.link == link && !block.paper && block.n != 0;
+        let mut blocks = (0..self.blocks.len()).filter(|block| own(&self.blocks[*block]));
+        blocks.all(|block| self.blocks[block].parts().all(|part| alone(part, block)))
     }
 }

@@ -80,18 +80,29 @@ impl Ledger {
     fn weigh<T>(&self, part: &Part, atoms: &[Atom], ask: impl Fn(&Candidate) -> T) -> T {
         let blocks: BTreeSet<usize> = atoms.iter().flatten().copied().collect();
         let of = || blocks.iter().map(|block| &self.blocks[*block]);
-        let kind = self.kind(part, &blocks);
         let least = of().map(|block| block.threshold).max().unwrap_or_default();
-        let n = match part.base() {
-            None => of().map(|block| i128::from(block.n)).sum(),
-            // How many are on a side is told by the base, which is published.
-            Some(_) => of().map(|block| block.counts(part).asked(kind)).sum(),
-        };
+        let (kind, n) = (self.kind(part, &blocks), self.people(part, &blocks));
         let counts = of().map(|block| (block.link, block.counts(part)));
         let mut candidate = Candidate::new(kind, least, n, counts);
         if !self.rules.size {
             (candidate.least, candidate.telling) = (1, 1);
         }
         ask(&candidate)
+    }
+
+    /// How many responses there are in a part. How many are on a side is told by the base, which
+    /// is published before.
+    pub(super) fn people<'a>(
+        &self,
+        part: &Part,
+        blocks: impl IntoIterator<Item = &'a usize> + Clone,
+    ) -> i128 {
+        let kind = self.kind(part, blocks.clone());
+        let blocks = blocks.into_iter().map(|block| &self.blocks[*block]);
+        let people = blocks.map(|block| match part.base() {
+            None => i128::from(block.n),
+            Some(_) => block.counts(part).asked(kind),
+        });
+        people.sum()
     }
 }

@@ -97,6 +97,11 @@ impl Ledger {
         self.states.get(part).map_or(&[], |state| &state.bundles)
     }
 
+    pub(super) fn bundle_of(&self, part: &Part, block: usize) -> Option<&Bundle> {
+        let state = self.states.get(part)?;
+        state.bundles.get(*state.home.get(&block)?)
+    }
+
     /// What the table's question is, as some release had it.
     pub(super) fn plan_of(&self, key: &TableKey) -> Option<&Plan> {
         self.blocks.iter().find(|block| block.asks(key)).map(|block| block.plan.as_ref())
@@ -183,9 +188,7 @@ impl Ledger {
             }
             let own = &self.blocks[block];
             for parent in own.parents(part).flat_map(|code| own.parts_of(code)) {
-                let state = self.states.get(parent)?;
-                let bundle = state.bundles.get(*state.home.get(&block)?)?;
-                left.extend(&bundle.blocks);
+                left.extend(&self.bundle_of(parent, block)?.blocks);
             }
         }
         Some(atom)

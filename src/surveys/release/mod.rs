@@ -78,7 +78,7 @@ mod table;
 
 use std::sync::Arc;
 
-pub use figures::{Breakdown, Figures, Group, GroupKey, Outcome, Source, groups};
+pub use figures::{Among, Breakdown, Figures, Group, GroupKey, Outcome, Source, groups};
 pub use ledger::Ledger;
 pub use table::{Counts, Kind, Plan, Question, TableKey, Tables};
 

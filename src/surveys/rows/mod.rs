@@ -4,4 +4,5 @@ pub mod answers;
 pub mod links;
 pub mod nightly;
 pub mod questionnaires;
+pub mod releases;
 pub mod tallies;

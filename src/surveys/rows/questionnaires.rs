@@ -168,6 +168,48 @@ pub fn versions(
         .load(c))
 }
 
+/// The next of all questionnaires of a programme, those of its projects included.
+pub fn next(
+    db: &mut Db,
+    programme: ProgrammeId,
+    after: Option<QuestionnaireId>,
+) -> QueryResult<Option<(QuestionnaireId, String)>> {
+    on_each!(db, |c| {
+        let mut query = questionnaires::table
+            .filter(questionnaires::programme_id.eq(programme))
+            .order(questionnaires::id)
+            .select((questionnaires::id, questionnaires::code))
+            .into_boxed();
+        if let Some(id) = after {
+            query = query.filter(questionnaires::id.gt(id));
+        }
+        query.first(c).optional()
+    })
+}
+
+/// The questionnaires of a programme that people call so, and whose they are.
+pub fn by_codes(
+    db: &mut Db,
+    programme: ProgrammeId,
+    codes: &[String],
+) -> QueryResult<Vec<(QuestionnaireId, String, Option<ProjectId>)>> {
+    on_each!(db, |c| questionnaires::table
+        .filter(questionnaires::programme_id.eq(programme))
+        .filter(questionnaires::code.eq_any(codes))
+        .order(questionnaires::id)
+        .select((questionnaires::id, questionnaires::code, questionnaires::project_id))
+        .load(c))
+}
+
+/// Every version of a questionnaire with its definition, in their order.
+pub fn published(db: &mut Db, of: QuestionnaireId) -> QueryResult<Vec<VersionRow>> {
+    on_each!(db, |c| questionnaire_versions::table
+        .filter(questionnaire_versions::questionnaire_id.eq(of))
+        .order(questionnaire_versions::number)
+        .select(VersionRow::as_select())
+        .load(c))
+}
+
 pub fn close_versions(db: &mut Db, of: QuestionnaireId, now: At) -> QueryResult<usize> {
     on_each!(db, |c| diesel::update(
         questionnaire_versions::table

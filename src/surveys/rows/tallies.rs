@@ -1,6 +1,7 @@
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::upsert::excluded;
+use serde_json::Value;
 
 use crate::ids::{LinkId, QuestionnaireId};
 use crate::store::schema::{crossings, releases, tallies};
@@ -79,29 +80,27 @@ pub fn totals(db: &mut Db, links: &[LinkId]) -> QueryResult<Vec<(LinkId, Source,
         .load(c))
 }
 
-/// The pairs that these questionnaires tally crossed, as base and question.
-pub fn crossings(
-    db: &mut Db,
-    of: &[QuestionnaireId],
-) -> QueryResult<Vec<(QuestionnaireId, String, String)>> {
+/// A pair that a questionnaire tallies crossed.
+#[derive(Insertable, Queryable, Selectable)]
+#[diesel(table_name = crossings, treat_none_as_default_value = false)]
+pub struct CrossingRow {
+    pub questionnaire_id: QuestionnaireId,
+    pub base_question: String,
+    pub question: String,
+    /// Which answers to the base question are in the base, as a list of codes.
+    pub base_options: Value,
+}
+
+pub fn crossings(db: &mut Db, of: &[QuestionnaireId]) -> QueryResult<Vec<CrossingRow>> {
     on_each!(db, |c| crossings::table
         .filter(crossings::questionnaire_id.eq_any(of))
         .order((crossings::questionnaire_id, crossings::base_question, crossings::question))
+        .select(CrossingRow::as_select())
         .load(c))
 }
 
 /// False where the pair is tallied crossed already.
-pub fn insert_crossing(
-    db: &mut Db,
-    questionnaire: QuestionnaireId,
-    base: &str,
-    question: &str,
-) -> QueryResult<bool> {
-    let row = (
-        crossings::questionnaire_id.eq(questionnaire),
-        crossings::base_question.eq(base),
-        crossings::question.eq(question),
-    );
+pub fn insert_crossing(db: &mut Db, row: &CrossingRow) -> QueryResult<bool> {
     let made = on_each!(db, |c| diesel::insert_into(crossings::table)
         .values(row)
         .on_conflict_do_nothing()

@@ -246,7 +246,8 @@ async fn tallies_are_what_the_responses_add_up_to(app: &App) {
     let id = id_of(&link);
     let questionnaire = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
     let cross = move |db: &mut maaltal::store::Db| {
-        tally::cross(db, questionnaire, "u_samarbejde", "u_forstaaelse")
+        let yes = ["ja".to_string()].into();
+        tally::cross(db, questionnaire, "u_samarbejde", &yes, "u_forstaaelse")
     };
     let programme = app.world.nordjylland;
     app.store.write(programme, cross).await.expect("tallied crossed");

@@ -2,15 +2,20 @@
 
 mod answering;
 mod drafts;
+mod files;
 mod links;
 mod privacy;
+mod rates;
+mod recount;
+mod results;
+mod shares;
 
 use maaltal::ids::LinkId;
 use maaltal::surveys::ready;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Answer, App, Persona::*};
+use crate::harness::{Answer, App, Persona, Persona::*};
 
 /// One of the ready questionnaires.
 pub fn definition(code: &str) -> Value {
@@ -31,6 +36,15 @@ async fn published(app: &App) -> String {
     let place = draft.header("location").expect("a place").to_string();
     let publish = app.post(&format!("{place}/publish")).by(Holder).if_match(draft.etag()).await;
     publish.expect(201);
+    place
+}
+
+/// The address of a questionnaire of that persona's with that definition, published at `path`.
+async fn published_as(app: &App, by: Persona, path: &str, input: Value) -> String {
+    let draft = app.post(path).by(by).json(input).await.expect(201);
+    let place = draft.header("location").expect("a place").to_string();
+    let publish = format!("{place}/publish");
+    app.post(&publish).by(by).if_match(draft.etag()).await.expect(201);
     place
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Release;
-use super::super::figures::{Breakdown, Figures, Outcome, Source, groups};
+use super::super::figures::{Among, Breakdown, Figures, Outcome, Source, groups};
 use super::super::ledger::{Ledger, Rules};
 use super::super::solver::{Answer, Known, Terms};
 use super::super::table::{ANSWERED, MISSING, SQUARES, SUM, TableKey};
-use super::survey::Survey;
-use super::world::{Pieces, World, cells, tables};
+use super::survey::{CROSSED, Survey, crossed_key};
+use super::world::{People, Pieces, QUESTIONS, World, cells, rows, rows_in};
 use crate::ids::LinkId;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -30,11 +30,12 @@ pub struct Report {
 struct Attacker {
     world: World,
     equations: [BTreeSet<(Terms, i64)>; 3],
-    published: BTreeSet<(TableKey, Pieces)>,
+    /// How many figures of how many people were seen.
+    published: BTreeSet<Terms>,
     /// What was put together, at any look.
-    bundles: BTreeSet<(TableKey, Pieces)>,
-    /// What is asked after.
-    hidden: BTreeSet<(TableKey, Pieces)>,
+    bundles: BTreeSet<People>,
+    /// Who is asked after.
+    hidden: BTreeSet<People>,
 }
 
 /// Reads all results at each moment of a survey, and works on everything that was ever told.
@@ -67,6 +68,23 @@ impl Look {
     fn set<'a>(&self, blocks: impl IntoIterator<Item = &'a usize>) -> Pieces {
         blocks.into_iter().flat_map(|block| self.pieces[*block].iter().copied()).collect()
     }
+
+    /// The bundles of a table that lie inside a group, with the people in them.
+    fn bundles(
+        &self,
+        question: &'static str,
+        table: &TableKey,
+        inside: impl Fn(&usize) -> bool,
+    ) -> Vec<People> {
+        let parts = self.ledger.parts_of(table);
+        let bundles = parts.flat_map(|part| {
+            self.ledger.bundles(part).iter().map(move |bundle| (rows_in(part), bundle))
+        });
+        let inside = bundles.filter(|(_, bundle)| bundle.blocks.iter().all(&inside));
+        inside
+            .map(|(rows, bundle)| People { question, rows, pieces: self.set(&bundle.blocks) })
+            .collect()
+    }
 }
 
 impl Attacker {
@@ -83,19 +101,22 @@ impl Attacker {
             own.map(|(index, _)| index).collect()
         });
         let look = Look { pieces: pieces.collect(), ledger };
-        for (table, system) in tables() {
-            for bundle in look.ledger.bundles(&table) {
-                self.bundles.insert((table.clone(), look.set(&bundle.blocks)));
-            }
-            for breakdown in [
-                Breakdown::Whole,
-                Breakdown::Link,
-                Breakdown::Organisation,
-                Breakdown::Level,
-                Breakdown::Wave,
-            ] {
-                for wave in [None, Some("before")] {
-                    self.read(&look, (&table, system), breakdown, wave);
+        for (question, system) in QUESTIONS {
+            let whole = TableKey::Question(question.to_owned());
+            self.bundles.extend(look.bundles(question, &whole, |_| true));
+            let pair = (question == CROSSED).then(crossed_key);
+            for table in [Some(whole), pair].into_iter().flatten() {
+                for breakdown in [
+                    Breakdown::Whole,
+                    Breakdown::Link,
+                    Breakdown::Organisation,
+                    Breakdown::Level,
+                    Breakdown::Wave,
+                ] {
+                    for wave in [None, Some("before")] {
+                        let among = Among { wave, ..Among::default() };
+                        self.read(&look, (question, &table, system), breakdown, among);
+                    }
                 }
             }
         }
@@ -104,34 +125,39 @@ impl Attacker {
     fn read(
         &mut self,
         look: &Look,
-        (table, system): (&TableKey, usize),
+        (question, table, system): (&'static str, &TableKey, usize),
         breakdown: Breakdown,
-        wave: Option<&str>,
+        among: Among,
     ) {
         let ledger = &look.ledger;
-        for group in groups(&[Source { ledger, table }], breakdown, wave) {
+        for group in groups(&[Source { ledger, table }], breakdown, among) {
             let inside = |block: &usize| {
                 let block = &ledger.blocks[*block];
-                block.asks(table) && breakdown.key(block, wave).as_ref() == Some(&group.key)
+                block.asks(table) && breakdown.key_among(block, among).as_ref() == Some(&group.key)
             };
             let all: Vec<usize> = (0..ledger.blocks.len()).filter(inside).collect();
-            let bundles = ledger.bundles(table).iter();
-            let bundles = bundles.filter(|bundle| bundle.blocks.iter().all(inside));
-            let covered: Vec<usize> = bundles.flat_map(|b| b.blocks.iter().copied()).collect();
-            let loose = all.iter().filter(|block| !covered.contains(block));
-            let loose = look.set(loose);
+            let all = look.set(&all);
+            let bundles = look.bundles(question, table, inside);
             match group.outcome {
                 Outcome::Suppressed => {
-                    self.hidden.insert((table.clone(), look.set(&all)));
+                    for rows in rows(question) {
+                        self.hidden.insert(People { question, rows, pieces: all.clone() });
+                    }
                 }
                 Outcome::Shown(figures) => {
-                    let told = |cell: &str| told(&figures, cell);
-                    self.publish(table, system, look.set(&covered), &told);
-                    self.hidden.insert((table.clone(), loose));
+                    self.publish(system, &bundles, question, &|cell| told(&figures, cell));
+                    for rows in rows(question) {
+                        let overlap =
+                            |bundle: &&People| rows.iter().any(|r| bundle.rows.contains(r));
+                        let covered: Pieces =
+                            bundles.iter().filter(overlap).flat_map(|b| b.pieces.clone()).collect();
+                        let pieces = all.difference(&covered).copied().collect();
+                        self.hidden.insert(People { question, rows, pieces });
+                    }
                 }
                 Outcome::Empty => {
                     let told = |cell: &str| (cell != MISSING).then_some(0);
-                    self.publish(table, system, look.set(&covered), &told);
+                    self.publish(system, &bundles, question, &told);
                 }
             }
         }
@@ -139,28 +165,33 @@ impl Attacker {
 
     fn publish(
         &mut self,
-        table: &TableKey,
         system: usize,
-        pieces: Pieces,
+        bundles: &[People],
+        question: &'static str,
         told: &dyn Fn(&str) -> Option<i128>,
     ) {
-        for cell in cells(table).0 {
+        for cell in cells(question).0 {
             let Some(count) = told(cell) else { continue };
-            let terms = self.world.terms(table, 0, cell, &pieces);
+            let mut terms = Terms::new();
+            for (unknown, factor) in bundles.iter().flat_map(|b| self.world.terms(b, cell)) {
+                *terms.entry(unknown).or_default() += factor;
+            }
             let value = self.world.value(&terms);
-            assert_eq!(i128::from(value), count, "a figure is wrong: {table:?} {cell}");
+            assert_eq!(i128::from(value), count, "a figure is wrong: {question} {cell}");
+            self.published.insert(terms.clone());
             self.equations[system].insert((terms, value));
         }
-        self.published.insert((table.clone(), pieces));
     }
 
     /// What came between two releases is asked after too where it is small.
     fn hide_small_pieces(&mut self) {
-        for (table, _) in tables() {
-            for piece in 0..self.world.pieces.len() {
-                let piece = Pieces::from([piece]);
-                if (0..2).any(|row| self.world.is_few(&table, row, &piece)) {
-                    self.hidden.insert((table.clone(), piece));
+        for (question, _) in QUESTIONS {
+            for (piece, rows) in (0..self.world.pieces.len())
+                .flat_map(|piece| rows(question).iter().map(move |rows| (piece, *rows)))
+            {
+                let people = People { question, rows, pieces: Pieces::from([piece]) };
+                if self.world.are_few(&people) {
+                    self.hidden.insert(people);
                 }
             }
         }
@@ -171,29 +202,28 @@ impl Attacker {
             .map(|equations| Known::new(self.world.truth.len(), equations));
         let mut report = Report { shown: self.published.len(), ..Report::default() };
         let mut asked: BTreeSet<Terms> = BTreeSet::new();
-        for (table, system) in tables() {
-            for (_, set) in self.hidden.iter().filter(|(of, _)| *of == table) {
-                let rows = if matches!(table, TableKey::Crossed { .. }) { 2 } else { 1 };
-                let (cells, asked_after) = cells(&table);
-                for (row, cell) in
-                    (0..rows).flat_map(|row| cells[..asked_after].iter().map(move |c| (row, c)))
-                {
-                    let mut left = set.clone();
-                    left.retain(|piece| !self.is_given(*piece, &table, row, cell));
-                    let sum = self.world.terms(&table, row, cell, &left);
-                    if left.is_empty()
-                        || self.is_seen(&table, row, &left)
-                        || self.is_left_over(&table, row, cell, &left)
-                        || !asked.insert(sum.clone())
-                    {
-                        continue;
-                    }
-                    let what = || format!("{table:?} row {row} {cell} of {}", self.names(&left));
-                    match known[system].find(&sum, &self.world.truth) {
-                        Answer::Open => {}
-                        Answer::Determined => report.found.push(what()),
-                        Answer::Undecided => report.undecided.push(what()),
-                    }
+        let systems = BTreeMap::from(QUESTIONS);
+        for people in &self.hidden {
+            let (cells, asked_after) = cells(people.question);
+            for cell in &cells[..asked_after] {
+                let mut left = people.clone();
+                left.pieces.retain(|piece| !self.is_given(*piece, people, cell));
+                let sum = self.world.terms(&left, cell);
+                if left.pieces.is_empty() || self.are_seen(&left) || !asked.insert(sum.clone()) {
+                    continue;
+                }
+                let what = || {
+                    format!(
+                        "{} {:?} {cell} of {}",
+                        left.question,
+                        left.rows,
+                        self.names(&left.pieces)
+                    )
+                };
+                match known[systems[people.question]].find(&sum, &self.world.truth) {
+                    Answer::Open => {}
+                    Answer::Determined => report.found.push(what()),
+                    Answer::Undecided => report.undecided.push(what()),
                 }
             }
         }
@@ -210,33 +240,20 @@ impl Attacker {
         names.collect::<Vec<_>>().join(", ")
     }
 
-    fn is_given(&self, piece: usize, table: &TableKey, row: usize, cell: &str) -> bool {
-        let bundles = self.bundles.iter().filter(|(_, bundle)| bundle.contains(&piece));
-        bundles.into_iter().any(|bundle| self.world.gives(bundle, table, row, cell))
-    }
-
-    /// Of a crossed pair: nobody on the other side chose it, which is shown, so that all who did
-    /// are on this one; and it could be seen if it were not for the other.
-    fn is_left_over(&self, table: &TableKey, row: usize, cell: &str, set: &Pieces) -> bool {
-        let none = |piece: &usize| {
-            let bundles =
-                self.bundles.iter().filter(|(of, own)| of == table && own.contains(piece));
-            bundles.into_iter().any(|(_, own)| self.world.count(table, 1 - row, cell, own) == 0)
-        };
-        matches!(table, TableKey::Crossed { .. })
-            && self.world.may_be_seen(table, row, set)
-            && set.iter().all(none)
+    fn is_given(&self, piece: usize, of: &People, cell: &str) -> bool {
+        let mut bundles = self.bundles.iter().filter(|bundle| bundle.pieces.contains(&piece));
+        bundles.any(|bundle| self.world.gives(bundle, of.question, of.rows, cell))
     }
 
     /// Those asked are just the ones of bundles that may be seen: no small group, only one that
     /// has to wait or that lies across others.
-    fn is_seen(&self, table: &TableKey, row: usize, set: &Pieces) -> bool {
-        let own = self.world.inhabited(table, row, set);
-        let bundles = self.bundles.iter().filter(|(of, _)| of == table);
-        let seen: Pieces = bundles
-            .map(|(_, bundle)| self.world.inhabited(table, row, bundle))
-            .filter(|bundle| bundle.is_subset(&own) && self.world.may_be_seen(table, row, bundle))
-            .flatten()
+    fn are_seen(&self, people: &People) -> bool {
+        let own = self.world.inhabited(people);
+        let bundles = self.bundles.iter().filter(|bundle| bundle.question == people.question);
+        let seen: BTreeSet<(usize, usize)> = bundles
+            .map(|bundle| (bundle, self.world.inhabited(bundle)))
+            .filter(|(bundle, who)| who.is_subset(&own) && self.world.may_be_seen(bundle))
+            .flat_map(|(_, who)| who)
             .collect();
         !own.is_empty() && seen == own
     }

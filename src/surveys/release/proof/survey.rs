@@ -67,10 +67,6 @@ pub fn crossed_key() -> TableKey {
     TableKey::Crossed { base: BASE.into(), options, question: CROSSED.into() }
 }
 
-pub fn question(code: &str) -> TableKey {
-    TableKey::Question(code.to_owned())
-}
-
 pub fn plan(crossed: bool) -> Plan {
     let asked = |kind, hangs_on: &[&str]| Question {
         kind,

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::TELLING;
 use super::super::solver::Terms;
-use super::super::table::{ANSWERED, MISSING, SQUARES, SUM, TableKey};
-use super::survey::{
-    BASE, CROSSED, FOLLOW_UP, MOST, NUMBER, OPTIONS, Person, SEVERAL, Survey, crossed_key, question,
-};
+use super::super::table::{ANSWERED, MISSING, Part, SQUARES, SUM};
+use super::survey::{BASE, CROSSED, FOLLOW_UP, MOST, NUMBER, OPTIONS, Person, SEVERAL, Survey};
 use crate::ids::LinkId;
 
 /// What came between two releases of a link, of one source: the finest an attacker thinks in.
@@ -32,18 +30,43 @@ pub struct World {
     k: i64,
 }
 
-/// The tables that are looked at, and of which of three systems of equations each is: the base
+/// The questions that are looked at, and of which of three systems of equations each is: the base
 /// with what hangs on it, and two that have nothing to do with anything.
-pub fn tables() -> [(TableKey, usize); 6] {
-    let [base, follow_up, crossed] = [BASE, FOLLOW_UP, CROSSED].map(|code| (question(code), 0));
-    let pair = (crossed_key(), 0);
-    [base, follow_up, crossed, pair, (question(SEVERAL), 1), (question(NUMBER), 2)]
+pub const QUESTIONS: [(&str, usize); 5] =
+    [(BASE, 0), (FOLLOW_UP, 0), (CROSSED, 0), (SEVERAL, 1), (NUMBER, 2)];
+
+/// Some people and what they were asked: of the crossed question those in the base (row 0), the
+/// others (row 1), or both; of others there is row 0 only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct People {
+    pub question: &'static str,
+    pub rows: &'static [usize],
+    pub pieces: Pieces,
 }
 
-/// The cells that are published of a table, and how many of them, from the first, are counts to
+/// The rows of a question that are asked after.
+pub fn rows(question: &str) -> &'static [&'static [usize]] {
+    if question == CROSSED { &[&[0], &[1], &[0, 1]] } else { &[&[0]] }
+}
+
+/// The rows that are in a part.
+pub fn rows_in(part: &Part) -> &'static [usize] {
+    match (part.question(), part.base(), part.rest) {
+        (CROSSED, None, _) => &[0, 1],
+        (_, _, rest) => {
+            if rest {
+                &[1]
+            } else {
+                &[0]
+            }
+        }
+    }
+}
+
+/// The cells that are published of a question, and how many of them, from the first, are counts to
 /// be asked after.
-pub fn cells(table: &TableKey) -> (&'static [&'static str], usize) {
-    match table.question() {
+pub fn cells(question: &str) -> (&'static [&'static str], usize) {
+    match question {
         SEVERAL => (&["ja", "nej", ANSWERED, MISSING], 2),
         NUMBER => (&[SUM, SQUARES, ANSWERED, MISSING], 2),
         _ => (&["ja", "nej", "ved_ikke", MISSING], 3),
@@ -121,62 +144,74 @@ impl World {
         equations
     }
 
-    /// The unknowns that a cell adds up, over the pieces.
-    pub fn terms(&self, table: &TableKey, row: usize, cell: &str, pieces: &Pieces) -> Terms {
+    /// The unknowns that a cell adds up.
+    pub fn terms(&self, people: &People, cell: &str) -> Terms {
         let column = OPTIONS.iter().position(|code| *code == cell).unwrap_or(3);
-        let at: &[usize] = match (table, table.question(), cell) {
-            (TableKey::Crossed { .. }, ..) => &[CROSSED_AT + 4 * row + column],
-            (_, BASE, _) => &[BASE_AT + column],
-            (_, FOLLOW_UP, _) => &[FOLLOW_UP_AT + column],
-            (_, CROSSED, _) => &[CROSSED_AT + column, CROSSED_AT + 4 + column],
-            (_, SEVERAL, ANSWERED) => &[SEVERAL_AT],
-            (_, SEVERAL, MISSING) => &[SEVERAL_AT + 1],
-            (_, SEVERAL, _) => &[SEVERAL_AT + 2 + 2 * column],
-            (_, _, ANSWERED) => &[NUMBER_AT],
-            (_, _, MISSING) => &[NUMBER_AT + 1],
-            (_, _, SUM) => &[NUMBER_AT + 2],
-            _ => &[NUMBER_AT + 4],
+        let at = |row: usize| match (people.question, cell) {
+            (BASE, _) => BASE_AT + column,
+            (FOLLOW_UP, _) => FOLLOW_UP_AT + column,
+            (CROSSED, _) => CROSSED_AT + 4 * row + column,
+            (SEVERAL, ANSWERED) => SEVERAL_AT,
+            (SEVERAL, MISSING) => SEVERAL_AT + 1,
+            (SEVERAL, _) => SEVERAL_AT + 2 + 2 * column,
+            (_, ANSWERED) => NUMBER_AT,
+            (_, MISSING) => NUMBER_AT + 1,
+            (_, SUM) => NUMBER_AT + 2,
+            _ => NUMBER_AT + 4,
         };
-        let at: Vec<usize> = at.to_vec();
-        pieces.iter().flat_map(|piece| at.iter().map(move |at| (piece * WIDTH + at, 1))).collect()
+        let rows = || people.rows.iter();
+        people
+            .pieces
+            .iter()
+            .flat_map(|p| rows().map(move |row| (p * WIDTH + at(*row), 1)))
+            .collect()
     }
 
     pub fn value(&self, terms: &Terms) -> i64 {
         terms.iter().map(|(unknown, factor)| factor * self.truth[*unknown]).sum()
     }
 
-    pub fn count(&self, table: &TableKey, row: usize, cell: &str, pieces: &Pieces) -> i64 {
-        self.value(&self.terms(table, row, cell, pieces))
+    pub fn count(&self, people: &People, cell: &str) -> i64 {
+        self.value(&self.terms(people, cell))
     }
 
-    pub fn answered(&self, table: &TableKey, row: usize, pieces: &Pieces) -> i64 {
-        match table.question() {
-            SEVERAL | NUMBER => self.count(table, row, ANSWERED, pieces),
-            _ => OPTIONS.iter().map(|option| self.count(table, row, option, pieces)).sum(),
+    pub fn answered(&self, people: &People) -> i64 {
+        match people.question {
+            SEVERAL | NUMBER => self.count(people, ANSWERED),
+            _ => OPTIONS.iter().map(|option| self.count(people, option)).sum(),
         }
     }
 
-    pub fn asked(&self, table: &TableKey, row: usize, pieces: &Pieces) -> i64 {
-        self.answered(table, row, pieces) + self.count(table, row, MISSING, pieces)
+    pub fn asked(&self, people: &People) -> i64 {
+        self.answered(people) + self.count(people, MISSING)
     }
 
-    /// The pieces of which anybody was asked.
-    pub fn inhabited(&self, table: &TableKey, row: usize, pieces: &Pieces) -> Pieces {
-        let some = |piece: &usize| self.asked(table, row, &Pieces::from([*piece])) > 0;
-        pieces.iter().copied().filter(some).collect()
+    /// The rows and pieces of which anybody was asked.
+    pub fn inhabited(&self, people: &People) -> BTreeSet<(usize, usize)> {
+        let mut some = BTreeSet::new();
+        for row in people.rows {
+            let own: &'static [usize] = if *row == 0 { &[0] } else { &[1] };
+            for piece in &people.pieces {
+                let one = People { rows: own, pieces: Pieces::from([*piece]), ..people.clone() };
+                if self.asked(&one) > 0 {
+                    some.insert((*row, *piece));
+                }
+            }
+        }
+        some
     }
 
-    pub fn is_few(&self, table: &TableKey, row: usize, pieces: &Pieces) -> bool {
-        (1..self.k).contains(&self.asked(table, row, pieces))
+    pub fn are_few(&self, people: &People) -> bool {
+        (1..self.k).contains(&self.asked(people))
     }
 
     /// k or more, who did not all answer the same unless they are ten.
-    pub fn may_be_seen(&self, table: &TableKey, row: usize, pieces: &Pieces) -> bool {
-        let answered = self.answered(table, row, pieces);
-        let (cells, asked_after) = cells(table);
-        let counts = cells[..asked_after].iter().map(|cell| self.count(table, row, cell, pieces));
-        let counts: Vec<i64> = counts.collect();
-        let alike = match table.question() {
+    pub fn may_be_seen(&self, people: &People) -> bool {
+        let answered = self.answered(people);
+        let (cells, asked_after) = cells(people.question);
+        let counts: Vec<i64> =
+            cells[..asked_after].iter().map(|cell| self.count(people, cell)).collect();
+        let alike = match people.question {
             NUMBER => answered * counts[1] == counts[0] * counts[0],
             _ => counts.contains(&answered),
         };
@@ -185,33 +220,28 @@ impl World {
 
     /// Known of a piece since a larger bundle leaves no choice: nobody of it chose the option, or
     /// all of a link of ten or more did. That is not promised; see the module's words.
-    pub fn gives(
-        &self,
-        (of, bundle): &(TableKey, Pieces),
-        table: &TableKey,
-        row: usize,
-        cell: &str,
-    ) -> bool {
-        let crossed = *table == crossed_key();
-        if of == table || crossed && *of == question(CROSSED) {
-            let row = if of == table { row } else { 0 };
-            let answered = self.answered(of, row, bundle);
+    pub fn gives(&self, bundle: &People, question: &str, rows: &[usize], cell: &str) -> bool {
+        if bundle.question == question && rows.iter().all(|row| bundle.rows.contains(row)) {
+            let answered = self.answered(bundle);
             let links: BTreeSet<LinkId> =
-                bundle.iter().map(|piece| self.pieces[*piece].0).collect();
+                bundle.pieces.iter().map(|piece| self.pieces[*piece].0).collect();
             let all = match cell {
                 SUM => MOST * answered,
                 SQUARES => MOST * MOST * answered,
                 _ => answered,
             };
-            let chosen = self.count(of, row, cell, bundle);
+            let chosen = self.count(bundle, cell);
             return chosen == 0 || chosen == all && links.len() == 1 && answered >= TELLING;
         }
-        if *of != question(BASE) {
+        if bundle.question != BASE {
             return false;
         }
-        // Nobody said yes, or nobody anything else: one side has nobody, the other is all.
-        let yes = self.count(of, 0, "ja", bundle);
-        crossed && (yes == 0 || yes == self.asked(of, 0, bundle))
-            || table.question() == FOLLOW_UP && yes == 0
+        // Nobody said yes, or nobody anything else: one side has nobody.
+        let yes = self.count(bundle, "ja");
+        match (question, rows) {
+            (FOLLOW_UP, _) | (CROSSED, [0]) => yes == 0,
+            (CROSSED, [1]) => yes == self.asked(bundle),
+            _ => false,
+        }
     }
 }
