@@ -18,13 +18,22 @@ fn plan() -> Arc<Plan> {
         dont_know: BTreeSet::from(["ved_ikke".to_owned()]),
         hangs_on: hangs_on.iter().map(|code| (*code).to_owned()).collect(),
     };
-    let mut plan = Plan::new(BTreeMap::from([
+    Arc::new(Plan::new(BTreeMap::from([
         (BASE.to_owned(), question(&[])),
         (QUESTION.to_owned(), question(&[])),
         ("u_job".to_owned(), question(&[BASE])),
-    ]));
-    plan.cross(BASE, BTreeSet::from(["ja".to_owned()]), QUESTION);
+    ])))
+}
+
+/// Where an indicator has the base.
+fn crossing() -> Arc<Plan> {
+    let mut plan = plan().as_ref().clone();
+    assert!(plan.cross(BASE, BTreeSet::from(["ja".to_owned()]), QUESTION));
     Arc::new(plan)
+}
+
+fn crossed(release: Release) -> Release {
+    Release { plan: crossing(), ..release }
 }
 
 fn table(code: &str) -> TableKey {
@@ -32,7 +41,7 @@ fn table(code: &str) -> TableKey {
 }
 
 fn pair() -> TableKey {
-    plan().crossed(BASE, QUESTION, "ja").expect("a crossed pair").clone()
+    crossing().crossed(BASE, QUESTION, "ja").expect("a crossed pair").clone()
 }
 
 /// People as (worked with somebody, understands better), each so many times.
@@ -45,7 +54,7 @@ fn snapshot(answers: Answers) -> Snapshot {
         let count = i128::from(*times);
         snapshot.add(&plan(), None, BASE, base, count);
         snapshot.add(&plan(), None, QUESTION, answer, count);
-        snapshot.add(&plan(), Some((BASE, base)), QUESTION, answer, count);
+        snapshot.add(&crossing(), Some((BASE, base)), QUESTION, answer, count);
     }
     snapshot
 }
@@ -104,7 +113,7 @@ fn a_closed_class_of_24_is_seen_whole() {
     let [Outcome::Shown(figures)] = shown.as_slice() else { panic!("{shown:?}") };
     assert_eq!((figures.responses, figures.held_back, figures.n), (24, 0, 24));
     assert_eq!((figures.counts["hoej"], figures.dont_know, figures.missing), (10, 2, 0));
-    let shown = seen(&[class()], &pair(), Breakdown::Link);
+    let shown = seen(&[crossed(class())], &pair(), Breakdown::Link);
     let [Outcome::Shown(figures)] = shown.as_slice() else { panic!("{shown:?}") };
     assert_eq!((figures.n, figures.counts["hoej"]), (17, 7));
 }
@@ -120,8 +129,7 @@ fn a_class_of_24_is_seen_whole_however_it_was_released() {
     let releases =
         [release(1, 1, false, first), release(1, 2, false, second), release(1, 3, true, last)];
     let so_far = |count| seen(&releases[..count], &table(QUESTION), Breakdown::Link);
-    // Open: the last five or more stay behind, so that a remainder never stands alone; five of
-    // either side here, since the question is in a crossed pair.
+    // Open: the last five or more stay behind, so that a remainder never stands alone.
     assert_eq!(so_far(1), [Outcome::Suppressed]);
     assert_eq!(n(&so_far(2)[0]), Some((10, 10)));
     assert_eq!(n(&so_far(3)[0]), Some((24, 0)));
@@ -182,9 +190,19 @@ fn what_hangs_on_a_hidden_question_is_hidden_with_it() {
 }
 
 #[test]
+fn what_is_crossed_with_a_hidden_question_is_hidden_with_it() {
+    // That all seven of the question are in the base would tell that all said yes.
+    let seven: Answers = &[("ja", "hoej", 4), ("ja", "nogen", 3)];
+    let releases = [crossed(release(1, 1, true, seven))];
+    for table in [table(BASE), table(QUESTION), pair()] {
+        assert_eq!(seen(&releases, &table, Breakdown::Link), [Outcome::Suppressed]);
+    }
+}
+
+#[test]
 fn a_small_rest_is_held_back_and_the_base_is_seen() {
     let answers: Answers = &[("ja", "hoej", 12), ("ja", "nogen", 10), ("nej", "nogen", 2)];
-    let releases = [release(1, 1, true, answers)];
+    let releases = [crossed(release(1, 1, true, answers))];
     assert_eq!(n(&seen(&releases, &table(BASE), Breakdown::Link)[0]), Some((24, 0)));
     assert_eq!(n(&seen(&releases, &pair(), Breakdown::Link)[0]), Some((22, 0)));
     assert_eq!(n(&seen(&releases, &table(QUESTION), Breakdown::Link)[0]), Some((22, 2)));
@@ -193,7 +211,7 @@ fn a_small_rest_is_held_back_and_the_base_is_seen() {
 #[test]
 fn a_small_base_is_held_back_and_the_rest_is_seen() {
     let answers: Answers = &[("ja", "hoej", 2), ("nej", "nogen", 12), ("nej", "hoej", 10)];
-    let releases = [release(1, 1, true, answers)];
+    let releases = [crossed(release(1, 1, true, answers))];
     assert_eq!(seen(&releases, &pair(), Breakdown::Link), [Outcome::Suppressed]);
     assert_eq!(n(&seen(&releases, &table(QUESTION), Breakdown::Link)[0]), Some((22, 2)));
 }
@@ -203,7 +221,7 @@ fn classes_with_a_small_rest_are_in_the_total_together() {
     let rest = [("nej", "hoej", 1), ("nej", "nogen", 2)];
     let one = [&[("ja", "hoej", 12), ("ja", "nogen", 9)][..], &rest].concat();
     let other = [&[("ja", "hoej", 8), ("ja", "nogen", 11)][..], &rest].concat();
-    let releases = [release(1, 1, true, &one), release(2, 1, true, &other)];
+    let releases = [release(1, 1, true, &one), release(2, 1, true, &other)].map(crossed);
     let by_link = seen(&releases, &table(QUESTION), Breakdown::Link);
     assert_eq!((n(&by_link[0]), n(&by_link[1])), (Some((21, 3)), Some((19, 3))));
     assert_eq!(n(&seen(&releases, &table(QUESTION), Breakdown::Whole)[0]), Some((46, 0)));
@@ -212,7 +230,7 @@ fn classes_with_a_small_rest_are_in_the_total_together() {
 
 #[test]
 fn a_question_is_told_apart_by_one_base_only() {
-    let mut plan = plan().as_ref().clone();
+    let mut plan = crossing().as_ref().clone();
     let yes = || BTreeSet::from(["ja".to_owned()]);
     assert!(plan.cross(BASE, yes(), QUESTION));
     assert!(!plan.cross("u_job", yes(), QUESTION));
@@ -245,20 +263,16 @@ fn nobody_asked_is_empty_unless_few_tell_by_it() {
 
 #[test]
 fn a_pair_crossed_late_counts_from_then_on() {
-    let mut first = release(1, 1, false, &[("ja", "hoej", 6), ("nej", "nogen", 6)]);
-    let questions = [BASE, QUESTION]
-        .map(|code| (code.to_owned(), plan().question(code).expect("asked").clone()));
-    first.plan = Arc::new(Plan::new(questions.into()));
-    first.answered.tables.remove(&pair());
+    let first = release(1, 1, false, &[("ja", "hoej", 6), ("nej", "nogen", 6)]);
     let second: Answers = &[("ja", "hoej", 13), ("ja", "nogen", 6), ("nej", "nogen", 11)];
     let third: Answers =
         &[("ja", "hoej", 19), ("ja", "nogen", 12), ("nej", "nogen", 14), ("nej", "hoej", 3)];
     let last = [third, &[("ja", "hoej", 1)]].concat();
     let releases = [
         first,
-        release(1, 2, false, second),
-        release(1, 3, false, third),
-        release(1, 4, true, &last),
+        crossed(release(1, 2, false, second)),
+        crossed(release(1, 3, false, third)),
+        crossed(release(1, 4, true, &last)),
     ];
     // 12 from before, and 18 of which nobody knows when they came.
     assert_eq!(n(&seen(&releases, &pair(), Breakdown::Link)[0]), Some((13, 30)));

@@ -82,7 +82,7 @@ impl Look {
         });
         let inside = bundles.filter(|(_, bundle)| bundle.blocks.iter().all(&inside));
         inside
-            .map(|(rows, bundle)| People { question, rows, pieces: self.set(&bundle.blocks) })
+            .map(|(rows, bundle)| People::new(question, rows, &self.set(&bundle.blocks)))
             .collect()
     }
 }
@@ -139,21 +139,11 @@ impl Attacker {
             let all = look.set(&all);
             let bundles = look.bundles(question, table, inside);
             match group.outcome {
-                Outcome::Suppressed => {
-                    for rows in rows(question) {
-                        self.hidden.insert(People { question, rows, pieces: all.clone() });
-                    }
-                }
+                Outcome::Suppressed => self.hide(question, &all, &BTreeSet::new()),
                 Outcome::Shown(figures) => {
                     self.publish(system, &bundles, question, &|cell| told(&figures, cell));
-                    for rows in rows(question) {
-                        let overlap =
-                            |bundle: &&People| rows.iter().any(|r| bundle.rows.contains(r));
-                        let covered: Pieces =
-                            bundles.iter().filter(overlap).flat_map(|b| b.pieces.clone()).collect();
-                        let pieces = all.difference(&covered).copied().collect();
-                        self.hidden.insert(People { question, rows, pieces });
-                    }
+                    let shown = bundles.into_iter().flat_map(|bundle| bundle.who).collect();
+                    self.hide(question, &all, &shown);
                 }
                 Outcome::Empty => {
                     let told = |cell: &str| (cell != MISSING).then_some(0);
@@ -183,13 +173,21 @@ impl Attacker {
         }
     }
 
+    fn hide(&mut self, question: &'static str, pieces: &Pieces, shown: &BTreeSet<(usize, usize)>) {
+        for rows in rows(question) {
+            let mut people = People::new(question, rows, pieces);
+            people.who.retain(|one| !shown.contains(one));
+            self.hidden.insert(people);
+        }
+    }
+
     /// What came between two releases is asked after too where it is small.
     fn hide_small_pieces(&mut self) {
         for (question, _) in QUESTIONS {
             for (piece, rows) in (0..self.world.pieces.len())
                 .flat_map(|piece| rows(question).iter().map(move |rows| (piece, *rows)))
             {
-                let people = People { question, rows, pieces: Pieces::from([piece]) };
+                let people = People::new(question, rows, &Pieces::from([piece]));
                 if self.world.are_few(&people) {
                     self.hidden.insert(people);
                 }
@@ -207,19 +205,12 @@ impl Attacker {
             let (cells, asked_after) = cells(people.question);
             for cell in &cells[..asked_after] {
                 let mut left = people.clone();
-                left.pieces.retain(|piece| !self.is_given(*piece, people, cell));
+                left.who.retain(|one| !self.is_given(people.question, *one, cell));
                 let sum = self.world.terms(&left, cell);
-                if left.pieces.is_empty() || self.are_seen(&left) || !asked.insert(sum.clone()) {
+                if left.who.is_empty() || self.are_seen(&left) || !asked.insert(sum.clone()) {
                     continue;
                 }
-                let what = || {
-                    format!(
-                        "{} {:?} {cell} of {}",
-                        left.question,
-                        left.rows,
-                        self.names(&left.pieces)
-                    )
-                };
+                let what = || format!("{} {cell} of {}", left.question, self.names(&left));
                 match known[systems[people.question]].find(&sum, &self.world.truth) {
                     Answer::Open => {}
                     Answer::Determined => report.found.push(what()),
@@ -231,18 +222,17 @@ impl Attacker {
         report
     }
 
-    fn names(&self, pieces: &Pieces) -> String {
-        let names = pieces.iter().map(|piece| {
+    fn names(&self, people: &People) -> String {
+        let names = people.who.iter().map(|(row, piece)| {
             let (link, paper, release) = self.world.pieces[*piece];
             let paper = if paper { " paper" } else { "" };
-            format!("link {} release {release}{paper}", link.0.as_u128())
+            format!("link {} release {release}{paper} row {row}", link.0.as_u128())
         });
         names.collect::<Vec<_>>().join(", ")
     }
 
-    fn is_given(&self, piece: usize, of: &People, cell: &str) -> bool {
-        let mut bundles = self.bundles.iter().filter(|bundle| bundle.pieces.contains(&piece));
-        bundles.any(|bundle| self.world.gives(bundle, of.question, of.rows, cell))
+    fn is_given(&self, question: &str, one: (usize, usize), cell: &str) -> bool {
+        self.bundles.iter().any(|bundle| self.world.gives(bundle, question, one, cell))
     }
 
     /// Those asked are just the ones of bundles that may be seen: no small group, only one that

@@ -35,16 +35,22 @@ pub struct World {
 pub const QUESTIONS: [(&str, usize); 5] =
     [(BASE, 0), (FOLLOW_UP, 0), (CROSSED, 0), (SEVERAL, 1), (NUMBER, 2)];
 
-/// Some people and what they were asked: of the crossed question those in the base (row 0), the
-/// others (row 1), or both; of others there is row 0 only.
+/// Some people and what they were asked: by row and piece. Of the crossed question those in the
+/// base stand in row 0 and the others in row 1, of other questions all in row 0.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct People {
     pub question: &'static str,
-    pub rows: &'static [usize],
-    pub pieces: Pieces,
+    pub who: BTreeSet<(usize, usize)>,
 }
 
-/// The rows of a question that are asked after.
+impl People {
+    pub fn new(question: &'static str, rows: &[usize], pieces: &Pieces) -> People {
+        let who = rows.iter().flat_map(|row| pieces.iter().map(move |piece| (*row, *piece)));
+        People { question, who: who.collect() }
+    }
+}
+
+/// The rows of a question that are asked after, each on its own and together.
 pub fn rows(question: &str) -> &'static [&'static [usize]] {
     if question == CROSSED { &[&[0], &[1], &[0, 1]] } else { &[&[0]] }
 }
@@ -53,13 +59,8 @@ pub fn rows(question: &str) -> &'static [&'static [usize]] {
 pub fn rows_in(part: &Part) -> &'static [usize] {
     match (part.question(), part.base(), part.rest) {
         (CROSSED, None, _) => &[0, 1],
-        (_, _, rest) => {
-            if rest {
-                &[1]
-            } else {
-                &[0]
-            }
-        }
+        (_, _, false) => &[0],
+        (_, _, true) => &[1],
     }
 }
 
@@ -159,12 +160,7 @@ impl World {
             (_, SUM) => NUMBER_AT + 2,
             _ => NUMBER_AT + 4,
         };
-        let rows = || people.rows.iter();
-        people
-            .pieces
-            .iter()
-            .flat_map(|p| rows().map(move |row| (p * WIDTH + at(*row), 1)))
-            .collect()
+        people.who.iter().map(|(row, piece)| (piece * WIDTH + at(*row), 1)).collect()
     }
 
     pub fn value(&self, terms: &Terms) -> i64 {
@@ -186,19 +182,10 @@ impl World {
         self.answered(people) + self.count(people, MISSING)
     }
 
-    /// The rows and pieces of which anybody was asked.
+    /// Those of whom anybody was asked.
     pub fn inhabited(&self, people: &People) -> BTreeSet<(usize, usize)> {
-        let mut some = BTreeSet::new();
-        for row in people.rows {
-            let own: &'static [usize] = if *row == 0 { &[0] } else { &[1] };
-            for piece in &people.pieces {
-                let one = People { rows: own, pieces: Pieces::from([*piece]), ..people.clone() };
-                if self.asked(&one) > 0 {
-                    some.insert((*row, *piece));
-                }
-            }
-        }
-        some
+        let asked = |one| self.asked(&People { who: BTreeSet::from([one]), ..people.clone() }) > 0;
+        people.who.iter().copied().filter(|one| asked(*one)).collect()
     }
 
     pub fn are_few(&self, people: &People) -> bool {
@@ -220,11 +207,17 @@ impl World {
 
     /// Known of a piece since a larger bundle leaves no choice: nobody of it chose the option, or
     /// all of a link of ten or more did. That is not promised; see the module's words.
-    pub fn gives(&self, bundle: &People, question: &str, rows: &[usize], cell: &str) -> bool {
-        if bundle.question == question && rows.iter().all(|row| bundle.rows.contains(row)) {
+    pub fn gives(
+        &self,
+        bundle: &People,
+        question: &str,
+        (row, piece): (usize, usize),
+        cell: &str,
+    ) -> bool {
+        if bundle.question == question && bundle.who.contains(&(row, piece)) {
             let answered = self.answered(bundle);
             let links: BTreeSet<LinkId> =
-                bundle.pieces.iter().map(|piece| self.pieces[*piece].0).collect();
+                bundle.who.iter().map(|(_, piece)| self.pieces[*piece].0).collect();
             let all = match cell {
                 SUM => MOST * answered,
                 SQUARES => MOST * MOST * answered,
@@ -233,14 +226,14 @@ impl World {
             let chosen = self.count(bundle, cell);
             return chosen == 0 || chosen == all && links.len() == 1 && answered >= TELLING;
         }
-        if bundle.question != BASE {
+        if bundle.question != BASE || !bundle.who.contains(&(0, piece)) {
             return false;
         }
         // Nobody said yes, or nobody anything else: one side has nobody.
         let yes = self.count(bundle, "ja");
-        match (question, rows) {
-            (FOLLOW_UP, _) | (CROSSED, [0]) => yes == 0,
-            (CROSSED, [1]) => yes == self.asked(bundle),
+        match (question, row) {
+            (FOLLOW_UP, _) | (CROSSED, 0) => yes == 0,
+            (CROSSED, _) => yes == self.asked(bundle),
             _ => false,
         }
     }
