@@ -6,13 +6,14 @@
 //! - Only of a closed questionnaire whose links are all closed: no row comes later that could be
 //!   told from those given before.
 //! - A link's responses are given all or not at all. They are where every table of the link (each
-//!   question, each crossed pair) was published of the link alone, with nothing held back, and
-//!   each part in which it was published holds [`TELLING`] responses or more. So what tables show
-//!   of a link or of a time takes no group of fewer rows out of those that are given.
+//!   question, each crossed pair) was published of the link alone, with nothing held back, and the
+//!   parts in which they were published, laid over each other, are of [`TELLING`] responses or
+//!   more. So what tables show of a link or of a time takes no group of fewer rows out of those
+//!   that are given.
 //! - A row has level and wave, and what was answered: neither link, organisation, day nor id, and
 //!   no free text. Rows stand sorted by what is in them. Paper has no rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::answers::{Answer, Answers};
 use super::definition::Kind;
@@ -96,17 +97,34 @@ fn given(db: &mut Db, ledger: &Ledger, link: LinkId) -> Result<Option<i64>> {
     let Some(last) = rows::releases::of_link(db, link)?.pop() else { return Ok(None) };
     let plan = release_json::read_plan(&last.plan)?;
     let n = last.n - last.paper;
-    let whole = |key: TableKey| {
-        let own = BTreeSet::from([link]);
-        let parts = ledger.published(&key);
-        let mut parts = parts.iter().filter(|part| !part.paper && part.links.contains(&link));
-        let mut sum = 0;
-        parts.all(|part| {
-            sum += part.responses;
-            part.links == own && part.responses >= TELLING
-        }) && sum == n
-    };
-    Ok((n >= TELLING && plan.tables().all(whole)).then_some(n))
+    // By release, the part of each table in which its responses were published: what all tables
+    // together tell apart.
+    let mut told: BTreeMap<u32, (Vec<usize>, i64)> = BTreeMap::new();
+    let tables: Vec<TableKey> = plan.tables().collect();
+    for key in &tables {
+        for (index, part) in ledger.published(key).iter().enumerate() {
+            if part.paper || !part.links.contains(&link) {
+                continue;
+            }
+            if part.links.len() > 1 {
+                return Ok(None);
+            }
+            for (release, n) in part.came.iter().filter(|(_, n)| *n > 0) {
+                let (parts, came) = told.entry(*release).or_default();
+                parts.push(index);
+                *came = *n;
+            }
+        }
+    }
+    let mut together: BTreeMap<Vec<usize>, i64> = BTreeMap::new();
+    for (parts, came) in told.into_values() {
+        if parts.len() != tables.len() {
+            return Ok(None);
+        }
+        *together.entry(parts).or_default() += came;
+    }
+    let whole = together.values().sum::<i64>() == n;
+    Ok((whole && n > 0 && together.values().all(|part| *part >= TELLING)).then_some(n))
 }
 
 /// The rows of a group, sorted by what is in them.

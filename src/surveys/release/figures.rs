@@ -225,12 +225,12 @@ impl Breakdown {
     }
 }
 
-/// A bundle from outside: of which links, and of how many responses. What they answered is not
-/// told here.
+/// A bundle from outside: of which links, and how many responses came to it with which of their
+/// releases. What they answered is not told here.
 pub struct PublishedPart {
     pub links: BTreeSet<LinkId>,
     pub paper: bool,
-    pub responses: i64,
+    pub came: Vec<(u32, i64)>,
 }
 
 impl Ledger {
@@ -241,7 +241,7 @@ impl Ledger {
             PublishedPart {
                 links: blocks().map(|block| block.link).collect(),
                 paper: blocks().any(|block| block.paper),
-                responses: blocks().map(|block| block.n).sum(),
+                came: blocks().map(|block| (block.number, block.n)).collect(),
             }
         };
         self.bundles(table).iter().map(part).collect()
