@@ -6,9 +6,10 @@
 //! - Only of a closed questionnaire whose links are all closed: no row comes later that could be
 //!   told from those given before.
 //! - A link's responses are given all or not at all. They are where every table of the link (each
-//!   question, each crossed pair) was published of the link alone, with nothing held back, and
-//!   each part in which it was published holds [`TELLING`] responses or more. So what tables show
-//!   of a link or of a time takes no group of fewer rows out of those that are given.
+//!   question, each crossed pair) was published of the link alone, with nothing held back, and the
+//!   parts in which they were published, laid over each other, are of [`TELLING`] responses or
+//!   more. So what tables show of a link or of a time takes no group of fewer rows out of those
+//!   that are given.
 //! - A row has level and wave, and what was answered: neither link, organisation, day nor id, and
 //!   no free text. Rows stand sorted by what is in them. Paper has no rows.
 
@@ -53,6 +54,9 @@ pub struct RowGroup {
     links: Vec<(LinkId, i64)>,
 }
 
+/// Level and wave.
+type Place = (Option<String>, Option<String>);
+
 /// What may be given of a questionnaire.
 #[derive(Debug, Clone)]
 pub struct Sheet {
@@ -73,8 +77,7 @@ pub fn sheet(db: &mut Db, caller: &Caller, id: QuestionnaireId) -> Result<Sheet>
     }
     let ledger = releases::ledger(db, id, AsOf::NOW)?;
     let book = Codebook::load(db, row.programme_id)?;
-    let mut groups: BTreeMap<(Option<String>, Option<String>), Vec<(LinkId, i64)>> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Place, Vec<(LinkId, i64)>> = BTreeMap::new();
     for link in links {
         if let Some(n) = given(db, &ledger, link.id)? {
             let key = (book.word_of(link.education_level_id), link.wave);
@@ -108,7 +111,7 @@ pub fn rows_of(
     for (link, n) in &group.links {
         let row = rows::links::find(db, *link)?.ok_or(Error::NotFound)?;
         let edition = editions.all().iter().find(|one| one.id == row.version_id);
-        let places = places(&editions, edition.ok_or(Error::NotFound)?, &sheet.columns);
+        let fields = fields(&editions, edition.ok_or(Error::NotFound)?, &sheet.columns);
         let mut own = Vec::new();
         let mut last = None;
         loop {
@@ -116,7 +119,7 @@ pub fn rows_of(
             for row in &rows {
                 let answers = Answers::from_canonical(row.answers.as_bytes());
                 let answers = answers.map_err(Error::unexpected)?;
-                own.push(places.iter().map(|place| place.as_ref()?.read(&answers)).collect());
+                own.push(fields.iter().map(|field| field.as_ref()?.read(&answers)).collect());
             }
             match rows.last() {
                 Some(row) => last = Some(row.id),
@@ -133,36 +136,36 @@ pub fn rows_of(
 }
 
 /// Where in a version's answers a column is found.
-struct Place {
+struct Field {
     question: String,
     statement: Option<String>,
 }
 
-fn places(editions: &Editions, edition: &Edition, columns: &[String]) -> Vec<Option<Place>> {
-    let mut places: Vec<Option<Place>> = columns.iter().map(|_| None).collect();
+fn fields(editions: &Editions, edition: &Edition, columns: &[String]) -> Vec<Option<Field>> {
+    let mut fields: Vec<Option<Field>> = columns.iter().map(|_| None).collect();
     for question in &edition.definition.questions {
-        let place = |statement| Place { question: question.code.clone(), statement };
-        let named: Vec<(String, Place)> = match &question.kind {
+        let field = |statement| Field { question: question.code.clone(), statement };
+        let named: Vec<(String, Field)> = match &question.kind {
             Kind::Text { .. } | Kind::Section => Vec::new(),
             Kind::Grid { statements, .. } => statements
                 .iter()
                 .map(|one| one.code.clone())
-                .map(|code| (format!("{}.{code}", question.code), place(Some(code))))
+                .map(|code| (format!("{}.{code}", question.code), field(Some(code))))
                 .collect(),
-            _ => vec![(question.code.clone(), place(None))],
+            _ => vec![(question.code.clone(), field(None))],
         };
-        for (name, place) in named {
+        for (name, field) in named {
             let variant = editions.variant(edition, &name);
             let at = columns.iter().position(|column| Some(column) == variant.as_ref());
-            if let Some(slot) = at.and_then(|at| places.get_mut(at)) {
-                *slot = Some(place);
+            if let Some(slot) = at.and_then(|at| fields.get_mut(at)) {
+                *slot = Some(field);
             }
         }
     }
-    places
+    fields
 }
 
-impl Place {
+impl Field {
     fn read(&self, answers: &Answers) -> Option<Given> {
         Some(match answers.get(&self.question)? {
             Answer::Number(number) => Given::Number(number.thousandths()),

@@ -200,10 +200,9 @@ impl View {
         groups.insert(GroupKey::Whole, response_rate::Group::default());
         for link in &self.links {
             let (n, paper) = last.get(&link.id).map_or((0, 0), |row| (row.n, row.paper));
-            for key in [Some(GroupKey::Whole), wanted.by.map(|by| key_of(link, by))] {
-                if let Some(key) = key {
-                    groups.entry(key).or_default().add(link, n, paper);
-                }
+            let own = wanted.by.map(|by| key_of(link, by));
+            for key in std::iter::once(GroupKey::Whole).chain(own) {
+                groups.entry(key).or_default().add(link, n, paper);
             }
         }
         let shown = |(key, sum): (GroupKey, response_rate::Group)| GroupResponses {

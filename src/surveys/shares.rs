@@ -79,7 +79,7 @@ pub struct ShareBase {
 
 impl ShareBase {
     /// The code under which a questionnaire asks it.
-    fn asked_in<'a>(&'a self, asks: impl Fn(&str) -> bool) -> Option<&'a String> {
+    fn asked_in(&self, asks: impl Fn(&str) -> bool) -> Option<&String> {
         std::iter::once(&self.question).chain(&self.other_questions).find(|code| asks(code))
     }
 }

@@ -243,17 +243,22 @@ impl Breakdown {
 }
 
 impl Ledger {
-    /// Whether all responses of a link, paper apart, were published of it alone, and each time of
-    /// `least` people or of none.
+    /// Whether all responses of a link, paper apart, were published of it alone, and the bundles
+    /// of all its parts, laid over each other, tell none apart that are fewer than `least`.
     pub fn stands_alone(&self, link: LinkId, least: i64) -> bool {
-        let alone = |part: &Part, block: usize| {
-            let Some(bundle) = self.bundle_of(part, block) else { return false };
-            let people = self.people(part, &bundle.blocks);
-            bundle.blocks.iter().all(|block| self.blocks[*block].link == link)
-                && (people == 0 || people >= i128::from(least))
-        };
-        let own = |block: &Block| block.link == link && !block.paper && block.n != 0;
-        let mut blocks = (0..self.blocks.len()).filter(|block| own(&self.blocks[*block]));
-        blocks.all(|block| self.blocks[block].parts().all(|part| alone(part, block)))
+        let mut told: BTreeMap<Vec<&[usize]>, i64> = BTreeMap::new();
+        for (index, block) in self.blocks.iter().enumerate() {
+            if block.link != link || block.paper || block.n == 0 {
+                continue;
+            }
+            let bundles = block.parts().map(|part| {
+                let blocks = &self.bundle_of(part, index)?.blocks;
+                let alone = blocks.iter().all(|block| self.blocks[*block].link == link);
+                alone.then_some(blocks.as_slice())
+            });
+            let Some(bundles) = bundles.collect() else { return false };
+            *told.entry(bundles).or_default() += block.n;
+        }
+        told.values().all(|n| *n >= least)
     }
 }

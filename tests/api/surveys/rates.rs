@@ -30,8 +30,9 @@ async fn levels_are_told_apart_and_numbers_have_mean_and_spread(app: &App) {
     let input = json!({ "code": "timer", "definition": asked });
     let place = published_as(app, Holder, &path, input).await;
     let mut links = Vec::new();
-    for (level, hours) in [("stx", 2.0), ("hf", 4.5)] {
+    for (level, wave, hours) in [("stx", "before", 2.0), ("hf", "after", 4.5)] {
         let mut input = class();
+        input["wave"] = wave.into();
         input["education_level"] = level.into();
         let link = answered(app, &place, input, &[]).await;
         for more in 0..12 {
@@ -59,8 +60,10 @@ async fn levels_are_told_apart_and_numbers_have_mean_and_spread(app: &App) {
     assert!((spread - (8.0_f64 / 11.0).sqrt()).abs() < 1e-9, "{spread}");
     assert_eq!(group(Value::Null)["mean"], 4.25);
     assert_eq!(group(Value::Null)["missing"], 2);
-    let of = |seen: &Value| seen["responses"].as_array().map(Vec::len);
-    assert_eq!(of(&seen), Some(3));
+    assert_eq!(seen["responses"].as_array().map(Vec::len), Some(3));
+    // Only all together were asked before and after.
+    assert_eq!(hours["changes"].as_array().map(Vec::len), Some(1));
+    assert_eq!(hours["changes"][0]["mean_difference"], 2.5);
 }
 
 async fn a_core_question_adds_up_over_questionnaires(app: &App) {

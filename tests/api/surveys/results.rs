@@ -10,6 +10,7 @@ api_tests!(
     an_open_link_shows_no_difference_of_few,
     a_small_class_is_suppressed_and_an_unasked_one_is_empty,
     before_is_held_against_after,
+    a_hidden_wave_has_no_difference,
     who_sees_which_results,
     results_stand_as_of_a_day,
     tables_hold_what_is_released,
@@ -138,6 +139,21 @@ async fn before_is_held_against_after(app: &App) {
     assert_eq!(high["points"].as_f64(), Some(35.0));
     let waves = results(app, Reader, &format!("{place}/results?by=wave")).await;
     assert_eq!(question(&waves)["groups"].as_array().map(Vec::len), Some(3));
+}
+
+async fn a_hidden_wave_has_no_difference(app: &App) {
+    let place = published(app).await;
+    let mut input = class();
+    input["wave"] = "before".into();
+    let before = answered(app, &place, input, &[("hoej", 3)]).await;
+    let after = answered(app, &place, class(), &[("hoej", 12), ("nogen", 8)]).await;
+    close(app, &before).await;
+    close(app, &after).await;
+    let seen = results(app, Reader, &format!("{place}/results")).await;
+    let change = &question(&seen)["changes"][0];
+    assert_eq!((&change["before_state"], &change["before"]), (&json!("suppressed"), &Value::Null));
+    assert_eq!((&change["after_state"], &change["after"]["n"]), (&json!("shown"), &json!(20)));
+    assert_eq!(change["differences"], json!([]));
 }
 
 async fn who_sees_which_results(app: &App) {
