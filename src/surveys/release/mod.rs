@@ -10,10 +10,12 @@
 //! # How
 //!
 //! Answers leave a link in **releases**. What came between two releases of a link is a **block**:
-//! nothing finer is ever looked at. For each table (a question, a crossed pair) blocks are put together into **bundles**, and *everything that is published is a sum of
-//! whole bundles*. A bundle is made once and never changes; a block is in one bundle of a table at
-//! most. So all that can be computed from everything published is the bundles themselves, and
-//! each of them could stand in the open:
+//! nothing finer is ever looked at. What a block answered to a question is a **part**; of a
+//! question that an indicator crosses with another one there are two, those in the base and the
+//! rest. For each part blocks are put together into **bundles**, and *everything that is published
+//! is a sum of whole bundles*. A bundle is made once and never changes; a block is in one bundle
+//! of a part at most. So all that can be computed from everything published is the bundles
+//! themselves, and each of them could stand in the open:
 //!
 //! - **Size.** At least k answered the question in it, "don't know" included.
 //! - **Sameness.** Where fewer than [`TELLING`] answered, they did not all answer the same.
@@ -22,12 +24,14 @@
 //!   level, level, organisation, any; never another wave). A bundle over several links is never
 //!   unanimous, so two of its people can change places without any published number moving: the
 //!   count of each link in it could be another one.
-//! - **Kinship.** A question that is shown only on some answer to another, and a pair that is
-//!   tallied crossed, tell of the questions they hang on. Their bundles are unions of the bundles
-//!   of those, and both sides of a crossed pair (in the base, and the rest, which is a
-//!   subtraction away) obey size and sameness. The questions of a pair come out of an open link
-//!   together with the pair; where they could not, and the pair is bundled with those of other
-//!   links at closing, `safety.rs` looks for an exchange that keeps all margins, for each count.
+//! - **Kinship.** Who is asked a question that is shown only on some answer to another, and on
+//!   which side of a crossed question somebody is, is told by that other question. So the bundles
+//!   of the one are unions of bundles of the other, and whoever changes places there takes along
+//!   what hangs on it.
+//!
+//! A crossed question shows the bundles of both its sides, so a class in which 22 were in the base
+//! and 2 were not shows the 22 and holds 2 back: there is no sum of the two to subtract from. It
+//! is told apart by one base only.
 //!
 //! A group shows the bundles that lie wholly inside it, and says how many responses are held
 //! back. A group without any is `suppressed`, or `empty` where nobody was asked or answered.

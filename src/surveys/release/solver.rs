@@ -124,7 +124,7 @@ impl Known {
         if self.moves_nearby(sum, truth) {
             return Answer::Open;
         }
-        let mut budget = 400;
+        let mut budget = 2_000;
         for (search, low, high) in sides {
             match search.possible(low, high, &mut budget) {
                 Some(true) => return Answer::Open,
@@ -133,6 +133,16 @@ impl Known {
             }
         }
         Answer::Determined
+    }
+
+    /// Whether the sum is another one after a change that all that is known allows.
+    pub fn allows(&self, change: &Terms, sum: &Terms, truth: &[i64]) -> bool {
+        let by = |terms: &Terms| -> i64 {
+            change.iter().map(|(u, by)| by * terms.get(u).copied().unwrap_or_default()).sum()
+        };
+        by(sum) != 0
+            && change.iter().all(|(unknown, by)| truth[*unknown] + by >= 0)
+            && self.equations.iter().all(|equation| by(&equation.terms) == 0)
     }
 
     /// Changes one of the sum by one and mends the equations that this breaks, one by one.

@@ -211,10 +211,14 @@ impl Attacker {
                     continue;
                 }
                 let what = || format!("{} {cell} of {}", left.question, self.names(&left));
-                match known[systems[people.question]].find(&sum, &self.world.truth) {
-                    Answer::Open => {}
+                let known = &known[systems[people.question]];
+                let truth = &self.world.truth;
+                let other =
+                    || self.world.exchanges().any(|change| known.allows(&change, &sum, truth));
+                match known.find(&sum, truth) {
                     Answer::Determined => report.found.push(what()),
-                    Answer::Undecided => report.undecided.push(what()),
+                    Answer::Undecided if !other() => report.undecided.push(what()),
+                    Answer::Undecided | Answer::Open => {}
                 }
             }
         }

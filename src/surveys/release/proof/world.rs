@@ -91,16 +91,17 @@ impl Person {
                 }
             }
         }
-        match self.number {
-            None => row[NUMBER_AT + 1] += 1,
-            Some(number) => {
-                row[NUMBER_AT] += 1;
-                row[NUMBER_AT + 2] += number;
-                row[NUMBER_AT + 3] += MOST - number;
-                row[NUMBER_AT + 4] += number * number;
-                row[NUMBER_AT + 5] += number * number - number;
-            }
+        for (at, by) in number(self.number).into_iter().enumerate() {
+            row[NUMBER_AT + at] += by;
         }
+    }
+}
+
+/// What one who answered that number, or did not answer, adds to the unknowns from `NUMBER_AT` on.
+fn number(answer: Option<i64>) -> [i64; 6] {
+    match answer {
+        None => [0, 1, 0, 0, 0, 0],
+        Some(n) => [1, 0, n, MOST - n, n * n, n * n - n],
     }
 }
 
@@ -116,6 +117,25 @@ impl World {
             pieces: pieces.into_keys().collect(),
             k: survey.releases.first().map_or(0, |release| release.threshold.get()),
         }
+    }
+
+    /// Two people of different pieces, with any numbers, who change places.
+    pub fn exchanges(&self) -> impl Iterator<Item = Terms> {
+        let pieces = 0..self.pieces.len();
+        let answers = || std::iter::once(None).chain((0..=MOST).map(Some));
+        let pairs = pieces.clone().flat_map(move |one| pieces.clone().map(move |two| (one, two)));
+        let people = move || answers().flat_map(move |a| answers().map(move |b| (a, b)));
+        pairs.filter(|(one, two)| one != two).flat_map(move |(one, two)| {
+            people().map(move |(a, b)| {
+                let change = |piece: usize, gone, come| {
+                    let by =
+                        number(come).into_iter().zip(number(gone)).map(|(come, gone)| come - gone);
+                    let at = piece * WIDTH + NUMBER_AT;
+                    by.enumerate().map(move |(index, by)| (at + index, by))
+                };
+                change(one, a, b).chain(change(two, b, a)).collect()
+            })
+        })
     }
 
     /// What anybody knows: how many have answered, and how the questions hang together.
