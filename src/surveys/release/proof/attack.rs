@@ -109,7 +109,9 @@ impl Attacker {
         wave: Option<&str>,
     ) {
         let ledger = &look.ledger;
-        for group in groups(&[Source { ledger, table }], breakdown, Among { wave, ..Among::default() }) {
+        for group in
+            groups(&[Source { ledger, table }], breakdown, Among { wave, ..Among::default() })
+        {
             let inside = |block: &usize| {
                 let block = &ledger.blocks[*block];
                 block.asks(table)
