@@ -21,6 +21,7 @@ api_tests!(
     a_code_is_known_by_the_installations_key_only,
     instances_store_side_by_side,
     who_guesses_is_slowed_down,
+    a_class_behind_one_address_gets_through_while_others_guess,
     tallies_are_what_the_responses_add_up_to,
 );
 
@@ -250,6 +251,45 @@ async fn who_guesses_is_slowed_down(app: &App) {
     respond(app, &token, &response(yes())).await.expect(201);
     app.clock.advance(1);
     app.get("/links/ABCDEFGHJK/form").await.expect(404);
+}
+
+/// At one moment, which is harder than thirty seconds: each opens the form, types the code wrong
+/// once and then right.
+async fn a_class_behind_one_address_gets_through_while_others_guess(app: &App) {
+    let links = format!("{}/links", published(app).await);
+    let mut input = class();
+    input["access"] = "codes".into();
+    let coded = async || app.post(&links).by(Holder).json(input.clone()).await.expect(201);
+    let (own, other) = (coded().await, coded().await);
+    let place = own.header("location").expect("a place");
+    let codes = app.post(&format!("{place}/codes")).by(Holder).json(json!({ "count": 30 }));
+    let codes = codes.await.expect(200).json()["codes"].as_array().expect("codes").clone();
+    let with = |code: &Value| {
+        let mut body = response(yes());
+        body["code"] = code.clone();
+        body
+    };
+    let form = format!("/links/{}/form", token_of(&own));
+    app.get(&form).await.expect(200);
+
+    // Others spend the budgets of tokens and of another link's codes.
+    let guess = with(&"ABCDEFGH".into());
+    for _ in 0..100 {
+        respond(app, &token_of(&other), &guess).await.expect(422);
+    }
+    respond(app, &token_of(&other), &guess).await.expect_problem(429, "slow-down");
+    for _ in 0..500 {
+        app.get("/links/ABCDEFGHJK/form").await.expect(404);
+    }
+    app.get("/links/ABCDEFGHJK/form").await.expect_problem(429, "slow-down");
+
+    for code in &codes {
+        app.get(&form).await.expect(200);
+        let slip = with(&"ABCDEFGH".into());
+        respond(app, &token_of(&own), &slip).await.expect_fault("/code", "code_not_good");
+        respond(app, &token_of(&own), &with(code)).await.expect(201);
+    }
+    assert_eq!(answered(app, &own).await, 30);
 }
 
 async fn tallies_are_what_the_responses_add_up_to(app: &App) {
