@@ -97,6 +97,9 @@ pub struct ServeArgs {
 
     /// File with the key that signs access tokens; the key itself can be in MAALTAL_SIGNING_KEY
     ///
+    /// One-time codes are kept under a key derived from it: another key signs everybody out and
+    /// makes the codes that are not used yet worthless.
+    ///
     /// With the embedded database a key is made on first start and kept in its folder. With
     /// PostgreSQL it must be given, 32 characters or more, the same to every instance:
     /// `openssl rand -base64 32` makes one.

@@ -8,4 +8,5 @@ mod cli {
     mod program;
     mod serving;
     mod settings;
+    mod whole_way;
 }

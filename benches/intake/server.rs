@@ -17,6 +17,7 @@ use maaltal::ids::LinkId;
 use maaltal::store::schema::{links as link_rows, responses, tallies};
 use maaltal::store::{Conn, Db, Installation, Store};
 use maaltal::surveys::answers::{Cell, Compiled, cells, check};
+use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::{Forms, Received, ResponseInput};
 use maaltal::surveys::intake::ResponseId;
 use maaltal::surveys::{links, questionnaires, ready, versions};
@@ -42,12 +43,13 @@ pub fn run(folder: &Path) {
         store: store.clone(),
         doors: RwLock::new(HashMap::from([(token.clone(), (link, version))])),
     });
-    let doors = Doors::new(b"a key that nobody has any use for", "http://localhost");
+    let key = b"a key that nobody has any use for";
+    let doors = Doors::new(key, "http://localhost");
     let state = State {
         clock: Clock::System,
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
-        forms: Forms::start(store.clone()).expect("the intake"),
+        forms: Forms::start(store.clone(), CodeKey::of(key).expect("a key")).expect("the intake"),
         store,
     };
     health::count().expect("metrics, as in the product");

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use maaltal::config::{Database, Metrics, ServeArgs};
-use maaltal::demo::{self, SignIn};
+use maaltal::demo::{self, Places, SignIn};
 use maaltal::store::Store;
+use maaltal::surveys::code_key::CodeKey;
 
 use super::{Failure, now, serve};
 
@@ -38,20 +39,6 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         claim(&folder)?;
     }
     let database = Database::Embedded(folder.clone());
-    let store = database.open(connections).map_err(Failure::Setting)?;
-    store.migrate()?;
-    if is_there {
-        eprintln!("{} is there and kept; --fresh starts over", folder.display());
-    } else {
-        let sign_ins = demo::load(&store, now())?;
-        // Written last: a demo that was cut off has none, and is refused as half-loaded.
-        write_sign_ins(&folder.join(SIGN_INS), &sign_ins)?;
-        eprintln!("loaded 27 projects of Nordjylland and one of Midtjylland");
-    }
-    if args.load_only {
-        return Ok(());
-    }
-    introduce(args, &folder, &store)?;
     let serve_args = ServeArgs {
         listen: args.listen,
         public_url: None,
@@ -60,6 +47,24 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         max_upload: 64,
         body_deadline: 15,
     };
+    let store = database.open(connections).map_err(Failure::Setting)?;
+    store.migrate()?;
+    if is_there {
+        eprintln!("{} is there and kept; --fresh starts over", folder.display());
+    } else {
+        let key = serve_args.signing_key(&database).map_err(Failure::Setting)?;
+        let sign_ins = demo::load(&store, CodeKey::of(&key)?, now())?;
+        // Written last: a demo that was cut off has none, and is refused as half-loaded.
+        write_sign_ins(&folder.join(SIGN_INS), &sign_ins)?;
+        eprintln!(
+            "loaded 27 projects of Nordjylland and one of Midtjylland, with made-up answers of two \
+             classes and a few teachers"
+        );
+    }
+    if args.load_only {
+        return Ok(());
+    }
+    introduce(args, &folder, &store)?;
     serve::with(&serve_args, &database, store, connections)
 }
 
@@ -108,13 +113,19 @@ fn introduce(args: &DemoArgs, folder: &Path, store: &Store) -> Result<(), Failur
     let [_, mail, password, ..] = words[..] else {
         return Err(Failure::Failed(format!("{}: no secretariat in it", path.display())));
     };
-    let (programme, project) = store.read_here(demo::places)?;
+    let Places { programme, project, open_link } = store.read_here(|db| demo::places(db, now()))?;
+    let open_link = match open_link {
+        Some(token) => format!("{base}/api/v1/links/{token}/form"),
+        None => "closed (--fresh starts over)".to_string(),
+    };
     println!(
         "\
-Maaltal, with the real projects of two Danish regions
+Maaltal, with the real projects of two Danish regions, and made-up answers that say so
 
   the API's documentation   {base}/docs/
   the contract              {base}/openapi.yaml
+  a class's questionnaire   {open_link}
+                            (answers go to .../responses, without an account)
 
 Sign-ins (also in {path}):
 

@@ -8,6 +8,7 @@ use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
 use maaltal::store::{Engine, Installation, Store};
+use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
 use maaltal::surveys::upkeep;
 
@@ -33,7 +34,7 @@ pub fn with(
     let key = args.signing_key(database).map_err(Failure::Setting)?;
     let doors = Doors::new(&key, &args.public_url()).map_err(Failure::Setting)?;
     let (clock, limits, doors) = (Clock::System, args.limits(), Arc::new(doors));
-    let forms = Forms::start(store.clone())?;
+    let forms = Forms::start(store.clone(), CodeKey::of(&key)?)?;
     let state = State { store, clock, limits, doors, forms: forms.clone() };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.

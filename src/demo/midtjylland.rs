@@ -1,8 +1,9 @@
 //! One project's results chain: activities with their assumptions, indicators, nine partner
-//! schools.
+//! schools, two classes and a few teachers with made-up answers.
 
 use serde::Deserialize;
 
+use super::surveys::{Class, Surveys};
 use super::{organisation, slug};
 use crate::accounts::Caller;
 use crate::clock::At;
@@ -57,7 +58,8 @@ struct Indicator {
     status: Option<String>,
 }
 
-pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
+/// Loads all but the answers, and gives the links that are to be answered.
+pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<Vec<Class>> {
     let chain: Chain = serde_json::from_str(PROJECT).map_err(Error::unexpected)?;
     organisation(db, programme, &chain.programme, now)?;
     for school in &chain.partner_schools {
@@ -82,15 +84,25 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
     };
     let project = projects::create(db, &Caller::Operator, programme, input, now)?;
     activities(db, project, &chain, now)?;
+    let surveys = Surveys::read()?;
+    surveys.publish(db, programme, project, now)?;
     for (index, indicator) in chain.indicators.iter().enumerate() {
+        let code = format!("{CODE}-{}-{:02}", indicator.activity, index + 1);
+        let survey = surveys.rule(&code);
+        let title = match survey {
+            Some(_) => surveys.marked(&indicator.about),
+            None => indicator.about.clone(),
+        };
         let input = NewIndicator {
-            code: format!("{CODE}-{}-{:02}", indicator.activity, index + 1),
+            code,
             activity: Some(indicator.activity),
+            title,
+            survey,
             ..indicator.input(&chain.partner_schools)
         };
         indicators::create(db, &Caller::Operator, Owner::Project(project), input, now)?;
     }
-    Ok(())
+    surveys.hand_out(db, project, now)
 }
 
 fn activities(db: &mut Db, project: ProjectId, chain: &Chain, now: At) -> Result<()> {

@@ -1,9 +1,11 @@
-//! Two regions' real programmes, loaded through the same calls that people's requests take.
+//! Two regions' real programmes, and made-up answers that say so, loaded through the same calls
+//! that people's requests take.
 //! `demo/README.md` says how the files become records.
 
 mod midtjylland;
 mod nordjylland;
 mod people;
+mod surveys;
 
 use serde::de::DeserializeOwned;
 
@@ -17,21 +19,36 @@ use crate::programmes::organisations::{self, NewOrganisation};
 use crate::programmes::{self, ProgrammeNames};
 use crate::projects;
 use crate::store::{Db, Installation, Store};
+use crate::surveys::code_key::CodeKey;
 
-/// Loads both programmes and makes one account per role.
-pub fn load(store: &Store, now: At) -> Result<Vec<SignIn>> {
+/// Loads both programmes and makes one account per role. With the key of the installation's codes,
+/// since answers go the way that everybody's go.
+pub fn load(store: &Store, key: CodeKey, now: At) -> Result<Vec<SignIn>> {
     let nordjylland = programme(store, "nordjylland", "Region Nordjylland", now)?;
     store.write_here(nordjylland, |db| nordjylland::load(db, nordjylland, now))?;
     let midtjylland = programme(store, "midtjylland", "Region Midtjylland", now)?;
-    store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;
+    let classes = store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;
+    surveys::answer(store, key, &classes, now)?;
     people::make(store, nordjylland, midtjylland, now)
 }
 
-/// The programme and the project that the printed lines look at.
-pub fn places(db: &mut Db) -> Result<(ProgrammeId, ProjectId)> {
-    let programme = programmes::by_code(db, &Caller::Operator, "nordjylland")?.id;
-    let project = projects::by_code(db, programme, "labstem-nord")?.ok_or(Error::NotFound)?;
-    Ok((programme, project))
+/// What the printed lines look at.
+pub struct Places {
+    pub programme: ProgrammeId,
+    pub project: ProjectId,
+    /// The token of a link that takes answers; none once it is closed.
+    pub open_link: Option<String>,
+}
+
+pub fn places(db: &mut Db, now: At) -> Result<Places> {
+    let mut find = |programme: &str, project: &str| {
+        let programme = programmes::by_code(db, &Caller::Operator, programme)?.id;
+        let project = projects::by_code(db, programme, project)?.ok_or(Error::NotFound)?;
+        Ok::<_, Error>((programme, project))
+    };
+    let (programme, project) = find("nordjylland", "labstem-nord")?;
+    let (_, asking) = find("midtjylland", midtjylland::CODE)?;
+    Ok(Places { programme, project, open_link: surveys::open_link(db, asking, now)? })
 }
 
 fn programme(store: &Store, code: &str, name: &str, now: At) -> Result<ProgrammeId> {

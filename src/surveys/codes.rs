@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::code_key::CodeKey;
 use super::link_state::{Access, LinkState, state};
 use super::rows::{self, links::LinkRow};
 use super::{hold_links, sight, token};
@@ -29,7 +30,8 @@ pub struct CodesWanted {
     pub count: u32,
 }
 
-/// New codes. They are given this once; what is kept of them can't be read.
+/// New codes. They are given this once; what is kept of them can't be read without the
+/// installation's key.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NewCodes {
     /// In the order of the alphabet.
@@ -42,6 +44,7 @@ pub fn make(
     caller: &Caller,
     id: LinkId,
     wanted: &CodesWanted,
+    key: &CodeKey,
     now: At,
 ) -> Result<NewCodes> {
     let link = for_change(db, caller, id, now)?;
@@ -56,7 +59,7 @@ pub fn make(
     while codes.len() < wanted.count as usize {
         codes.insert(token::new_code()?);
     }
-    let mut hashes: Vec<Vec<u8>> = codes.iter().map(|code| token::code_hash(id, code)).collect();
+    let mut hashes: Vec<Vec<u8>> = codes.iter().map(|code| key.hash(id, code)).collect();
     hashes.sort_unstable();
     rows::links::insert_codes(db, id, &hashes)?;
     audit::record(db, caller.actor(), now, Event::new("link.codes_made", id))?;

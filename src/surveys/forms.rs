@@ -11,6 +11,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::answers::{Compiled, cells, check};
+use super::code_key::CodeKey;
 use super::definition::Definition;
 use super::intake::{Checked, Intake, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
@@ -88,6 +89,7 @@ const CODES_A_SECOND: i64 = 5;
 pub struct Forms {
     store: Store,
     intake: Intake,
+    code_key: CodeKey,
     shared: Arc<Shared>,
 }
 
@@ -101,8 +103,8 @@ struct Shared {
 }
 
 impl Forms {
-    /// Starts the writer that stores what is answered.
-    pub fn start(store: Store) -> Result<Forms> {
+    /// Starts the writer that stores what is answered. Codes are known by the key.
+    pub fn start(store: Store, code_key: CodeKey) -> Result<Forms> {
         let intake = Intake::start(store.clone())?;
         let shared = Shared {
             doors: RwLock::default(),
@@ -110,7 +112,12 @@ impl Forms {
             tokens: Throttle::new(TOKEN_BURST, TOKENS_A_SECOND),
             codes: Throttle::new(CODE_BURST, CODES_A_SECOND),
         };
-        Ok(Forms { store, intake, shared: Arc::new(shared) })
+        Ok(Forms { store, intake, code_key, shared: Arc::new(shared) })
+    }
+
+    /// What codes are made with, so that they are known here.
+    pub fn code_key(&self) -> &CodeKey {
+        &self.code_key
     }
 
     /// Waits until all that was taken is stored. Blocks: for the end of the program.
@@ -146,7 +153,7 @@ impl Forms {
                 self.shared.codes.check(&door.link, now)?;
                 // What can't be a code is none, and hashed like one.
                 let code = token::read_code(code).unwrap_or_default();
-                Some(token::code_hash(door.link, &code))
+                Some(self.code_key.hash(door.link, &code))
             }
         };
         let response = Checked {

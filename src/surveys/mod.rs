@@ -3,6 +3,7 @@
 pub mod answers;
 mod batch;
 pub mod closing;
+pub mod code_key;
 pub mod codes;
 pub mod core_questions;
 pub mod definition;

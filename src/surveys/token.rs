@@ -1,9 +1,6 @@
 //! Tokens of links and codes for one answer each, as people read and type them.
 
-use sha2::{Digest, Sha256};
-
 use crate::error::{Error, Result};
-use crate::ids::LinkId;
 
 /// Nothing in it is taken for something else: no 0 and O, no 1 and I. 5 bits each.
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -53,14 +50,6 @@ fn read(typed: &str, length: usize) -> Option<String> {
     fits.then_some(text)
 }
 
-/// What is kept of a code: worth nothing to who reads it, and another one at every link.
-pub fn code_hash(link: LinkId, code: &str) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(link.0.as_bytes());
-    hash.update(code.as_bytes());
-    hash.finalize().to_vec()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,11 +65,5 @@ mod tests {
         assert_eq!(read_token("ABC"), None);
         assert_eq!(read_token(&"A".repeat(1_000)), None);
         assert_eq!(read_token("ÆBCDEFGHJK"), None);
-    }
-
-    #[test]
-    fn a_code_is_worth_something_at_its_own_link_only() {
-        let code = new_code().expect("randomness");
-        assert_ne!(code_hash(LinkId::new(), &code), code_hash(LinkId::new(), &code));
     }
 }

@@ -106,6 +106,72 @@ fn a_target_is_split_by_partner_school() {
     assert_eq!(pupils.len(), 2, "under two activities, and never added");
 }
 
+/// Of the 24 pupils who worked with someone outside school: 17 of the closed class, of whom 14
+/// understand better, and 7 and 6 of the open class's first release. Its second is the tail.
+#[test]
+fn made_up_answers_say_so_and_meet_the_80_percent() {
+    let (_folder, data) = load();
+    let rows = table(&data, "progress", "midtjylland");
+    let understand = row(&rows, "bstem-2-13");
+    assert_row(
+        understand,
+        &[
+            ("target_text", "at least 80 %"),
+            ("positive", "20"),
+            ("base", "24"),
+            ("missing", "0"),
+            ("actual", "83.3"),
+            ("actual_kind", "surveyed"),
+            ("state", "exceeded"),
+        ],
+    );
+    for (indicator, positive) in [("bstem-2-14", "9"), ("bstem-3-19", "14"), ("bstem-3-20", "18")] {
+        let shown = [("positive", positive), ("base", "36"), ("state", "no_target")];
+        assert_row(row(&rows, indicator), &shown);
+    }
+    // Four teachers of one school: there, and hidden.
+    for indicator in ["bstem-1-05", "bstem-2-12"] {
+        let hidden = [("state", "suppressed"), ("actual", ""), ("positive", ""), ("base", "")];
+        assert_row(row(&rows, indicator), &hidden);
+    }
+    let surveyed: Vec<&Row> = rows.iter().filter(|row| row["actual_kind"] == "surveyed").collect();
+    assert_eq!(surveyed.len(), 4);
+    assert!(surveyed.iter().all(|row| row["title"].contains("opdigtede svar")), "{surveyed:?}");
+
+    let results = table(&data, "results", "midtjylland");
+    let links: std::collections::BTreeSet<&str> = results
+        .iter()
+        .filter(|row| row["group_kind"] == "link")
+        .map(|row| row["group_label"].as_str())
+        .collect();
+    assert!(links.iter().all(|label| label.starts_with("Opdigtede svar: ")), "{links:?}");
+    assert!(links.len() >= 2, "{links:?}");
+}
+
+#[test]
+fn every_demo_looks_the_same_and_loading_again_changes_nothing() {
+    let (_folder, data) = load();
+    let look = |data: &Path| {
+        let progress = output(on(data, &["export", "progress", "--programme", "midtjylland"]));
+        // The ids of links are their own in each.
+        let mut results = table(data, "results", "midtjylland");
+        results.iter_mut().for_each(|row| drop(row.remove("group")));
+        let mut results: Vec<String> = results
+            .iter()
+            .map(|row| format!("{:?}", row.iter().collect::<std::collections::BTreeMap<_, _>>()))
+            .collect();
+        results.sort();
+        (progress, results, output(on(data, &["verify"])))
+    };
+    let first = look(&data);
+    output(on(&data, &["demo", "--load-only"]));
+    assert!(look(&data) == first, "loading again changed something");
+    let (_folder, other) = load();
+    let second = look(&other);
+    assert_eq!(second.0, first.0);
+    assert_eq!(second.1, first.1);
+}
+
 #[test]
 fn what_is_exported_is_imported_again_unchanged() {
     let (folder, data) = load();

@@ -11,7 +11,7 @@ use super::program::{Folder, maaltal};
 use crate::database::Database;
 
 /// A service on a port of its own, killed when the test is over.
-struct Service {
+pub struct Service {
     child: Child,
     log: BufReader<ChildStderr>,
     address: String,
@@ -19,7 +19,7 @@ struct Service {
 
 impl Service {
     /// Starts it and waits for the line that says where it serves.
-    fn start(command: &mut Command) -> Service {
+    pub fn start(command: &mut Command) -> Service {
         let address = free_address();
         command.args(["serve", "--metrics", "off", "--listen", &address]);
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
@@ -34,7 +34,7 @@ impl Service {
     }
 
     /// Sends bytes as they are and reads all that comes back.
-    fn send(&self, bytes: &str) -> String {
+    pub fn send(&self, bytes: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         stream.write_all(bytes.as_bytes()).expect("it takes them");
         let mut answer = String::new();

@@ -75,11 +75,10 @@ impl Home {
 
     /// Tells a command where the data is.
     pub fn name_to(&self, command: &mut Command) {
+        command.env("MAALTAL_SIGNING_KEY", SIGNING_KEY);
         match self {
             Home::Sqlite(folder) => command.arg("--data").arg(folder),
-            Home::Postgres(database) => command
-                .env("DATABASE_URL", database.address())
-                .env("MAALTAL_SIGNING_KEY", "vT3qYw9sLk2nRz8eXb5uHc7mJd4pGf6a"),
+            Home::Postgres(database) => command.env("DATABASE_URL", database.address()),
         };
     }
 
@@ -94,6 +93,8 @@ impl Home {
 pub fn before() -> At {
     Clock::System.now().plus_seconds(-2 * 86_400)
 }
+
+pub const SIGNING_KEY: &str = "vT3qYw9sLk2nRz8eXb5uHc7mJd4pGf6a";
 
 const FILE: &str = "maaltal.db";
 

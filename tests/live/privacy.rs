@@ -9,12 +9,13 @@ use diesel::{Connection, SqliteConnection};
 use maaltal::accounts::Caller;
 use maaltal::clock::Clock;
 use maaltal::store::Engine;
+use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::{codes, upkeep};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::client::Client;
-use super::home::{Handed, Home, answers, before, class, response};
+use super::home::{Handed, Home, SIGNING_KEY, answers, before, class, response};
 use super::service::Service;
 use super::traces::{Traces, dump, holds, run, words};
 
@@ -42,8 +43,9 @@ fn nothing_is_left(engine: Engine) {
     let (codes, hashes) = {
         let store = home.open();
         let wanted = serde_json::from_value(json!({ "count": 5 })).expect("wanted codes");
+        let key = CodeKey::of(SIGNING_KEY.as_bytes()).expect("a key");
         let made = store.write_here(links[1].id, |db| {
-            codes::make(db, &Caller::Operator, links[1].id, &wanted, before())
+            codes::make(db, &Caller::Operator, links[1].id, &wanted, &key, before())
         });
         // When the tables were made is no secret, and may have been this very minute.
         run(&store, "UPDATE __diesel_schema_migrations SET run_on = '2020-01-01 00:00:00'");

@@ -12,6 +12,7 @@ use crate::paging::Listing;
 use crate::store::Store;
 use crate::surveys::closing;
 use crate::surveys::codes::{self, CodesWanted, NewCodes};
+use crate::surveys::forms::Forms;
 use crate::surveys::link_input::LinkInput;
 use crate::surveys::links::{self, Link, LinkStatus};
 use crate::surveys::paper::{self, PaperInput};
@@ -124,12 +125,14 @@ pub async fn show_link_status(
 #[post("/links/{id}/codes")]
 pub async fn create_link_codes(
     store: Data<Store>,
+    forms: Data<Forms>,
     now: Now,
     caller: Caller,
     FromPath(id): FromPath<LinkId>,
     body: Body<CodesWanted>,
 ) -> Result<Shown<NewCodes>> {
-    let make = move |db: &mut _| codes::make(db, &caller, id, &body.value, now.0);
+    let key = forms.code_key().clone();
+    let make = move |db: &mut _| codes::make(db, &caller, id, &body.value, &key, now.0);
     Ok(Shown(store.write(id, make).await?))
 }
 

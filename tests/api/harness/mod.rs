@@ -24,6 +24,7 @@ use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
+use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
 
 pub use call::{Answer, Call};
@@ -58,13 +59,14 @@ impl App {
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
+        let code_key = CodeKey::of(SIGNING_KEY).expect("a key");
         let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
         let state = State {
             store: store.clone(),
             clock: clock.clone(),
             limits,
             doors: Arc::new(doors.expect("doors")),
-            forms: Forms::start(store.clone()).expect("the intake"),
+            forms: Forms::start(store.clone(), code_key).expect("the intake"),
         };
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {

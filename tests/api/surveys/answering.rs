@@ -1,12 +1,13 @@
 //! Answers: stored once, durable, and never a batch lost to one of them.
 
 use futures_util::future::join_all;
+use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
 use maaltal::surveys::tally;
 use serde_json::{Value, json};
 
 use super::{class, definition, id_of, link_with, published, respond, response, token_of, yes};
-use crate::harness::{App, Persona::*};
+use crate::harness::{App, Persona::*, SIGNING_KEY};
 
 api_tests!(
     the_form_shows_what_is_asked,
@@ -17,8 +18,10 @@ api_tests!(
     a_class_answers_at_once,
     a_cap_holds_when_many_come_at_once,
     a_code_is_good_once_when_two_come_at_once,
+    a_code_is_known_by_the_installations_key_only,
     instances_store_side_by_side,
     who_guesses_is_slowed_down,
+    a_class_behind_one_address_gets_through_while_others_guess,
     tallies_are_what_the_responses_add_up_to,
 );
 
@@ -178,6 +181,26 @@ async fn a_code_is_good_once_when_two_come_at_once(app: &App) {
     assert_eq!(both, [201, 422]);
 }
 
+async fn a_code_is_known_by_the_installations_key_only(app: &App) {
+    let mut input = class();
+    input["access"] = "codes".into();
+    let link = link_with(app, input).await;
+    let place = link.header("location").expect("a place");
+    let codes = app.post(&format!("{place}/codes")).by(Contributor).json(json!({ "count": 1 }));
+    let codes = codes.await.expect(200).json();
+    let mut mine = response(yes());
+    mine["code"] = codes["codes"][0].clone();
+    let take = async |key: &[u8]| {
+        let key = CodeKey::of(key).expect("a key");
+        let instance = Forms::start(app.store.clone(), key).expect("an instance");
+        let input = serde_json::from_value(mine.clone()).expect("a response");
+        instance.take(&token_of(&link), input, app.clock.now()).await.is_ok()
+    };
+    assert!(!take(b"the same database, and another key beside it").await);
+    assert_eq!(answered(app, &link).await, 0);
+    assert!(take(SIGNING_KEY).await);
+}
+
 /// As several instances on one PostgreSQL do; on SQLite two writers take turns.
 async fn instances_store_side_by_side(app: &App) {
     let links = format!("{}/links", published(app).await);
@@ -188,7 +211,8 @@ async fn instances_store_side_by_side(app: &App) {
         let link = app.post(&links).by(Holder).json(input).await.expect(201);
         tokens.push(token_of(&link));
     }
-    let instance = || Forms::start(app.store.clone()).expect("an instance");
+    let key = || CodeKey::of(SIGNING_KEY).expect("a key");
+    let instance = || Forms::start(app.store.clone(), key()).expect("an instance");
     let instances = [instance(), instance(), instance()];
     let now = app.clock.now();
     let take = async |instance: usize, link: usize, body: &Value| {
@@ -227,6 +251,45 @@ async fn who_guesses_is_slowed_down(app: &App) {
     respond(app, &token, &response(yes())).await.expect(201);
     app.clock.advance(1);
     app.get("/links/ABCDEFGHJK/form").await.expect(404);
+}
+
+/// At one moment, which is harder than thirty seconds: each opens the form, types the code wrong
+/// once and then right.
+async fn a_class_behind_one_address_gets_through_while_others_guess(app: &App) {
+    let links = format!("{}/links", published(app).await);
+    let mut input = class();
+    input["access"] = "codes".into();
+    let coded = async || app.post(&links).by(Holder).json(input.clone()).await.expect(201);
+    let (own, other) = (coded().await, coded().await);
+    let place = own.header("location").expect("a place");
+    let codes = app.post(&format!("{place}/codes")).by(Holder).json(json!({ "count": 30 }));
+    let codes = codes.await.expect(200).json()["codes"].as_array().expect("codes").clone();
+    let with = |code: &Value| {
+        let mut body = response(yes());
+        body["code"] = code.clone();
+        body
+    };
+    let form = format!("/links/{}/form", token_of(&own));
+    app.get(&form).await.expect(200);
+
+    // Others spend the budgets of tokens and of another link's codes.
+    let guess = with(&"ABCDEFGH".into());
+    for _ in 0..100 {
+        respond(app, &token_of(&other), &guess).await.expect(422);
+    }
+    respond(app, &token_of(&other), &guess).await.expect_problem(429, "slow-down");
+    for _ in 0..500 {
+        app.get("/links/ABCDEFGHJK/form").await.expect(404);
+    }
+    app.get("/links/ABCDEFGHJK/form").await.expect_problem(429, "slow-down");
+
+    for code in &codes {
+        app.get(&form).await.expect(200);
+        let slip = with(&"ABCDEFGH".into());
+        respond(app, &token_of(&own), &slip).await.expect_fault("/code", "code_not_good");
+        respond(app, &token_of(&own), &with(code)).await.expect(201);
+    }
+    assert_eq!(answered(app, &own).await, 30);
 }
 
 async fn tallies_are_what_the_responses_add_up_to(app: &App) {
