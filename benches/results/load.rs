@@ -33,9 +33,9 @@ pub struct Loaded {
     pub differences: usize,
 }
 
-/// A questionnaire whose links have taken so many responses, each released as often as it can be
-/// while they came, and then closed.
-pub fn load(folder: &Path, size: usize) -> Result<Loaded> {
+/// A questionnaire whose links have taken so many responses, and are closed. Each was released as
+/// often as it can be while they came, or only once at closing.
+pub fn load(folder: &Path, size: usize, once: bool) -> Result<Loaded> {
     let store = Store::open_sqlite(folder, 4).map_err(Error::unexpected)?;
     store.migrate()?;
     let mut now = Clock::System.now();
@@ -47,13 +47,16 @@ pub fn load(folder: &Path, size: usize) -> Result<Loaded> {
     let mut stored = 0;
     while stored < each {
         // A link releases when so many more have come.
-        let next = each.min(stored + (stored / 4 + 1).max(5));
+        let step = if once { each } else { (stored / 4 + 1).max(5) };
+        let next = each.min(stored + step);
         for link in &links {
             take(&store, &version, *link, next - stored, now)?;
         }
         stored = next;
         now = minute_after(now)?;
-        runtime.block_on(releases::release_due(&store, now))?;
+        if !once {
+            runtime.block_on(releases::release_due(&store, now))?;
+        }
     }
     for link in &links {
         runtime.block_on(closing::close(&store, None, *link, now))?;

@@ -15,7 +15,7 @@ use maaltal::surveys::results::{self, Of, Wanted};
 const SIZES: [usize; 2] = [1_000, 1_000_000];
 const ROUNDS: usize = 5;
 /// So often each is asked for in a round.
-const TIMES: usize = 20;
+const TIMES: usize = 4;
 /// As a whole, and split up by link.
 const SPLITS: [(&str, Option<By>); 2] = [("whole", None), ("by link", Some(By::Link))];
 
@@ -29,11 +29,14 @@ struct Place {
 
 fn main() {
     // Cargo itself adds `--bench`.
-    let asked: Vec<usize> = std::env::args().skip(1).filter_map(|text| text.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asked: Vec<usize> = arguments.iter().filter_map(|text| text.parse().ok()).collect();
+    let once = arguments.iter().any(|argument| argument == "once");
     let sizes = if asked.is_empty() { SIZES.to_vec() } else { asked };
     let disk = std::env::var("RESULTS_DISK");
     let disk = disk.unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_string());
-    let mut places: Vec<Place> = sizes.iter().map(|size| place(Path::new(&disk), *size)).collect();
+    let mut places: Vec<Place> =
+        sizes.iter().map(|size| place(Path::new(&disk), *size, once)).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     for round in 0..=ROUNDS {
@@ -57,11 +60,11 @@ fn main() {
     }
 }
 
-fn place(disk: &Path, size: usize) -> Place {
+fn place(disk: &Path, size: usize, once: bool) -> Place {
     let folder = disk.join(format!("maaltal-results-{}-{size}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     let begun = Instant::now();
-    let loaded = load::load(&folder, size).expect("it loads");
+    let loaded = load::load(&folder, size, once).expect("it loads");
     println!(
         "{} responses to {} links in {:.1} s, {} releases; {} links recounted, {} differ",
         loaded.responses,
