@@ -100,7 +100,7 @@ fn response(version: &Compiled, link: LinkId, now: At) -> Result<Checked> {
     let degrees = ["meget_hoej", "hoej", "nogen", "mindre", "slet_ikke", "ved_ikke"];
     let degree = |at: usize| degrees[usize::from(form.as_bytes()[at]) % degrees.len()];
     let given = json!({
-        "u_samarbejde": if form.as_bytes()[5] % 4 == 0 { "nej" } else { "ja" },
+        "u_samarbejde": if form.as_bytes()[5].is_multiple_of(4) { "nej" } else { "ja" },
         "u_forstaaelse": degree(0),
         "u_niveau": degree(1),
         "u_motivation": degree(2),
