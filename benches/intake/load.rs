@@ -4,25 +4,27 @@ use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
 use super::Endpoint;
+use super::server::Door;
 
 /// A server in a process of its own, so that its memory is its own.
 pub struct Server {
     child: Child,
     address: SocketAddr,
-    token: String,
+    tokens: Vec<String>,
 }
 
 impl Server {
-    pub fn start(folder: &Path, preload: Option<&Path>) -> Server {
+    /// One more instance on the database at that place, which holds these links.
+    pub fn start(place: &str, doors: &[Door], preload: Option<&Path>) -> Server {
         let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command.arg("serve").arg(folder).stdout(Stdio::piped());
+        command.arg("serve").arg(place).stdout(Stdio::piped());
+        command.args(doors.iter().map(Door::to_string));
         if let Some(preload) = preload {
             command.env("LD_PRELOAD", preload);
         }
@@ -30,9 +32,8 @@ impl Server {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         output.read_line(&mut line).expect("its first line");
-        let (address, token) = line.trim().split_once(' ').expect("address and token");
-        let address = address.parse().expect("an address");
-        Server { child, address, token: token.to_string() }
+        let address = line.trim().parse().expect("an address");
+        Server { child, address, tokens: doors.iter().map(|door| door.token.clone()).collect() }
     }
 
     /// From now on the peak is counted anew.
@@ -49,11 +50,12 @@ impl Server {
         kilobytes / 1024.0
     }
 
-    fn path(&self, endpoint: Endpoint) -> String {
+    fn path(&self, endpoint: Endpoint, link: usize) -> String {
+        let token = &self.tokens[link % self.tokens.len()];
         match endpoint {
-            Endpoint::NoStore => format!("/no-store/{}", self.token),
-            Endpoint::Durable => format!("/api/v1/links/{}/responses", self.token),
-            Endpoint::Naive => format!("/naive/{}", self.token),
+            Endpoint::NoStore => format!("/no-store/{token}"),
+            Endpoint::Durable => format!("/api/v1/links/{token}/responses"),
+            Endpoint::Naive => format!("/naive/{token}"),
         }
     }
 }
@@ -72,34 +74,43 @@ pub struct Run {
     pub took: Vec<Duration>,
     /// How many were told to come again.
     pub refused: usize,
+    /// How many were answered in any other way than that.
+    pub failed: usize,
     pub seconds: f64,
 }
 
-pub async fn run(server: &Server, endpoint: Endpoint, connections: usize, span: Duration) -> Run {
-    let path: Arc<str> = server.path(endpoint).into();
+/// The connections are dealt out over the instances, and of each over the links.
+pub async fn run(
+    servers: &[Server],
+    endpoint: Endpoint,
+    connections: usize,
+    span: Duration,
+) -> Run {
     let mut streams = Vec::new();
-    for _ in 0..connections {
+    for number in 0..connections {
+        let server = &servers[number % servers.len()];
         let stream = TcpStream::connect(server.address).await.expect("a connection");
         stream.set_nodelay(true).expect("an option");
-        streams.push(stream);
+        streams.push((stream, server.path(endpoint, number / servers.len())));
     }
     let begun = Instant::now();
     let until = begun + span;
     let tasks: Vec<_> =
-        streams.into_iter().map(|stream| tokio::spawn(one(stream, path.clone(), until))).collect();
+        streams.into_iter().map(|(stream, path)| tokio::spawn(one(stream, path, until))).collect();
     let mut run = Run::default();
     for task in tasks {
-        let (took, refused) = task.await.expect("a connection's figures");
-        run.took.extend(took);
-        run.refused += refused;
+        let one = task.await.expect("a connection's figures");
+        run.took.extend(one.took);
+        run.refused += one.refused;
+        run.failed += one.failed;
     }
     run.seconds = begun.elapsed().as_secs_f64();
     run
 }
 
-async fn one(stream: TcpStream, path: Arc<str>, until: Instant) -> (Vec<Duration>, usize) {
+async fn one(stream: TcpStream, path: String, until: Instant) -> Run {
     let degrees = ["meget_hoej", "hoej", "nogen", "mindre", "slet_ikke", "ved_ikke"];
-    let (mut took, mut refused, mut buffer) = (Vec::new(), 0, Vec::new());
+    let (mut run, mut buffer) = (Run::default(), Vec::new());
     while Instant::now() < until {
         let id = Uuid::new_v4();
         let degree = |at: usize| degrees[usize::from(id.as_bytes()[at]) % 6];
@@ -118,15 +129,18 @@ async fn one(stream: TcpStream, path: Arc<str>, until: Instant) -> (Vec<Duration
         );
         let begun = Instant::now();
         match exchange(&stream, request.as_bytes(), &mut buffer).await {
-            201 => took.push(begun.elapsed()),
+            201 => run.took.push(begun.elapsed()),
             503 => {
-                refused += 1;
+                run.refused += 1;
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
-            other => panic!("{other}: {}", String::from_utf8_lossy(&buffer)),
+            _ => {
+                run.failed += 1;
+                eprintln!("{}", String::from_utf8_lossy(&buffer));
+            }
         }
     }
-    (took, refused)
+    run
 }
 
 /// Sends a request and reads all of the answer; its status.

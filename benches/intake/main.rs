@@ -2,6 +2,7 @@
 //! against one transaction for each request, in one run, interleaved. See README.md beside it.
 
 mod load;
+mod postgres;
 mod report;
 mod server;
 
@@ -35,31 +36,49 @@ struct Medium {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, folder] = arguments.as_slice()
-        && command == "serve"
-    {
-        return server::run(Path::new(folder));
+    match arguments.as_slice() {
+        [command, place, doors @ ..] if command == "serve" => server::run(place, doors),
+        arguments if arguments.iter().any(|argument| argument == "postgres") => postgres::run(),
+        _ => sqlite(),
     }
-    let setting = |name: &str| std::env::var(name).ok();
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// How long a phase lasts. The first round only warms up.
+fn span(round: usize) -> Duration {
     let seconds = setting("INTAKE_SECONDS").and_then(|text| text.parse().ok()).unwrap_or(2.0);
+    Duration::from_secs_f64(if round == 0 { 0.5 } else { seconds })
+}
+
+fn rounds() -> usize {
+    setting("INTAKE_ROUNDS").and_then(|text| text.parse().ok()).unwrap_or(ROUNDS)
+}
+
+fn sqlite() {
     let disk = setting("INTAKE_DISK").unwrap_or_else(|| env!("CARGO_TARGET_TMPDIR").to_string());
     let media = media(Path::new(&disk));
     let servers: Vec<Server> = media
         .iter()
-        .map(|medium| Server::start(&medium.folder, medium.preload.as_deref()))
+        .map(|medium| {
+            let place = medium.folder.to_str().expect("UTF-8");
+            let doors = server::seed(place, 1).expect("a link");
+            Server::start(place, &doors, medium.preload.as_deref())
+        })
         .collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime");
     let mut report = Report::default();
-    for round in 0..=ROUNDS {
+    for round in 0..=rounds() {
         for (medium, server) in media.iter().zip(&servers) {
             for connections in CONNECTIONS {
                 for endpoint in ENDPOINTS {
-                    // The first round only warms up.
-                    let span = if round == 0 { 0.5 } else { seconds };
-                    let span = Duration::from_secs_f64(span);
                     server.forget_peak();
-                    let run = runtime.block_on(load::run(server, endpoint, connections, span));
+                    let servers = std::slice::from_ref(server);
+                    let run = load::run(servers, endpoint, connections, span(round));
+                    let run = runtime.block_on(run);
                     if round > 0 {
                         let peak = server.peak();
                         report.add(medium.name, connections, Sample { endpoint, run, peak });
@@ -67,7 +86,7 @@ fn main() {
                 }
             }
         }
-        eprintln!("round {round} of {ROUNDS}");
+        eprintln!("round {round} of {}", rounds());
     }
     for medium in &media {
         let sync = probe(&medium.folder);

@@ -24,9 +24,9 @@ impl Report {
 
     pub fn print(&self) {
         println!(
-            "| medium | connections | endpoint | answers/s | p50 ms | p99 ms | peak MB | 503 |"
+            "| medium | connections | endpoint | answers/s | p50 ms | p99 ms | peak MB | 503 | failed |"
         );
-        println!("|---|---|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|---|");
         for ((medium, connections), endpoints) in &self.0 {
             for (endpoint, samples) in endpoints {
                 let rate = middle(samples.iter().map(rate).collect());
@@ -35,9 +35,10 @@ impl Report {
                 took.sort_unstable();
                 let peak = samples.iter().map(|sample| sample.peak).fold(0.0, f64::max);
                 let refused: usize = samples.iter().map(|sample| sample.run.refused).sum();
+                let failed: usize = samples.iter().map(|sample| sample.run.failed).sum();
                 println!(
                     "| {medium} | {connections} | {endpoint:?} | {rate:.0} | {:.1} | {:.1} | \
-                     {peak:.0} | {refused} |",
+                     {peak:.0} | {refused} | {failed} |",
                     percentile(&took, 0.5),
                     percentile(&took, 0.99)
                 );
@@ -47,7 +48,8 @@ impl Report {
         println!("|---|---|---|---|");
         for ((medium, connections), endpoints) in &self.0 {
             let ratio = |to: Endpoint| {
-                let pairs = endpoints[&Endpoint::Durable].iter().zip(&endpoints[&to]);
+                let Some(others) = endpoints.get(&to) else { return "–".to_string() };
+                let pairs = endpoints[&Endpoint::Durable].iter().zip(others);
                 let ratios: Vec<f64> = pairs.map(|(one, other)| rate(one) / rate(other)).collect();
                 let (least, most) =
                     ratios.iter().fold((f64::MAX, 0.0_f64), |(l, m), r| (l.min(*r), m.max(*r)));

@@ -1,7 +1,9 @@
 //! The product with two more endpoints, which exist here and nowhere else.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
+use std::str::FromStr;
 use std::sync::{Arc, RwLock};
 
 use actix_web::HttpServer;
@@ -13,9 +15,9 @@ use maaltal::app::{self, State};
 use maaltal::clock::{At, Clock};
 use maaltal::error::{Error, Result};
 use maaltal::http::{Body, Created, FromPath, Limits, Now};
-use maaltal::ids::LinkId;
+use maaltal::ids::{LinkId, QuestionnaireId};
 use maaltal::store::schema::{links as link_rows, responses, tallies};
-use maaltal::store::{Conn, Db, Installation, Store};
+use maaltal::store::{Conn, Db, Engine, Installation, PgConn, Store};
 use maaltal::surveys::answers::{Cell, Compiled, cells, check};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::{Forms, Received, ResponseInput};
@@ -30,19 +32,57 @@ struct Others {
     doors: RwLock<HashMap<String, (LinkId, Arc<Compiled>)>>,
 }
 
-/// Serves until it is killed; the first line says where, and the link's token.
-pub fn run(folder: &Path) {
+/// A link, and how it is reached.
+pub struct Door {
+    pub token: String,
+    pub link: LinkId,
+}
+
+impl fmt::Display for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.token, self.link.0)
+    }
+}
+
+impl FromStr for Door {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Door, String> {
+        let (token, link) = text.split_once('=').ok_or("no token")?;
+        let link = LinkId(link.parse().map_err(|_| "no link")?);
+        Ok(Door { token: token.to_string(), link })
+    }
+}
+
+/// As many processors and connections as the product would take.
+fn size() -> (usize, u32) {
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
-    let connections = (processors as u32 * 2).clamp(4, 32);
-    let store = Store::open_sqlite(folder, connections).expect("the database");
-    store.migrate().expect("the migrations");
-    let (link, token) = seed(&store).expect("a link");
+    (processors, (processors as u32 * 2).clamp(4, 32))
+}
+
+/// A folder, or the address of a database in PostgreSQL.
+pub fn open(place: &str) -> Store {
+    let (_, connections) = size();
+    if place.starts_with("postgres") {
+        Store::open_postgres(place, None, connections)
+    } else {
+        Store::open_sqlite(Path::new(place), connections)
+    }
+    .expect("the database")
+}
+
+/// Serves until it is killed; the first line says where.
+pub fn run(place: &str, doors: &[String]) {
+    let (processors, connections) = size();
+    let store = open(place);
     let definition = pupils().definition().expect("a definition");
     let version = Arc::new(Compiled::new(definition).expect("it is sound"));
-    let others = Data::new(Others {
-        store: store.clone(),
-        doors: RwLock::new(HashMap::from([(token.clone(), (link, version))])),
+    let known = doors.iter().map(|door| {
+        let door: Door = door.parse().expect("a door");
+        (door.token, (door.link, version.clone()))
     });
+    let doors = RwLock::new(known.collect());
+    let others = Data::new(Others { store: store.clone(), doors });
     let key = b"a key that nobody has any use for";
     let doors = Doors::new(key, "http://localhost");
     let state = State {
@@ -54,7 +94,7 @@ pub fn run(folder: &Path) {
     };
     health::count().expect("metrics, as in the product");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    println!("{} {token}", listener.local_addr().expect("an address"));
+    println!("{}", listener.local_addr().expect("an address"));
     let serving = async move {
         HttpServer::new(move || {
             app::build(state.clone())
@@ -75,7 +115,10 @@ fn pupils() -> &'static ready::Ready {
     ready::ALL.iter().find(|one| one.code == "elever-14-19").expect("it is ready")
 }
 
-fn seed(store: &Store) -> Result<(LinkId, String)> {
+/// A new database with so many links of one questionnaire.
+pub fn seed(place: &str, links: usize) -> Result<Vec<Door>> {
+    let store = open(place);
+    store.migrate()?;
     let (operator, now) = (Caller::Operator, Clock::System.now());
     let names = json!({ "name_da": "STEM i Nordjylland", "name_en": "STEM in North Jutland" });
     let names = serde_json::from_value(names).map_err(Error::unexpected)?;
@@ -85,15 +128,35 @@ fn seed(store: &Store) -> Result<(LinkId, String)> {
     let definition = serde_json::to_value(pupils().definition()?).map_err(Error::unexpected)?;
     let input = json!({ "code": "efter-forloebet", "definition": definition });
     let input = serde_json::from_value(input).map_err(Error::unexpected)?;
-    let class = serde_json::from_value(json!({ "label": "2.b, biologi" }));
-    let class = class.map_err(Error::unexpected)?;
     store.write_here(programme, |db| {
         let id = questionnaires::create_in_programme(db, &operator, programme, input, now)?;
         versions::publish(db, &operator, id, 1, now)?;
-        let link = links::create(db, &operator, id, class, now)?;
-        let token = links::get(db, &operator, link, now)?.token.ok_or(Error::NotFound)?;
-        Ok((link, token))
+        (0..links).map(|number| door(db, id, number, now)).collect()
     })
+}
+
+fn door(db: &mut Db, of: QuestionnaireId, number: usize, now: At) -> Result<Door> {
+    let class = serde_json::from_value(json!({ "label": format!("{number}.b, biologi") }));
+    let class = class.map_err(Error::unexpected)?;
+    let link = links::create(db, &Caller::Operator, of, class, now)?;
+    let token = links::get(db, &Caller::Operator, link, now)?.token.ok_or(Error::NotFound)?;
+    Ok(Door { token, link })
+}
+
+/// The store's own is not for outside of the crate.
+macro_rules! on_each {
+    ($db:expr, |$c:ident| $body:expr) => {
+        match $db.conn() {
+            Conn::Sqlite(c) => {
+                let $c: &mut SqliteConnection = &mut **c;
+                $body
+            }
+            Conn::Postgres(c) => {
+                let $c: &mut PgConn = &mut **c;
+                $body
+            }
+        }
+    };
 }
 
 struct Parsed {
@@ -133,35 +196,21 @@ async fn naive(
     body: Body<ResponseInput>,
 ) -> Result<Created<Received>> {
     let parsed = parsed(&others, &token, &body.value)?;
-    others.store.write(parsed.link, move |db| keep(db, &parsed, now.0)).await?;
+    let store = others.store.clone();
+    match store.engine() {
+        Engine::Sqlite => store.write(parsed.link, move |db| keep(db, &parsed, now.0)).await?,
+        // Without the lock of the programme, which would make it slower still.
+        Engine::Postgres => {
+            let kept = move || store.write_batch_here(|db| keep(db, &parsed, now.0));
+            web::block(kept).await.map_err(Error::unexpected)??;
+        }
+    }
     Ok(Created::unversioned(String::new(), Received { id: body.value.id }))
 }
 
-/// What the intake does for a batch, for one.
+/// What the intake does for a batch, for one. The tallies are taken in the order of their keys,
+/// or nearly all would end in a deadlock on PostgreSQL.
 fn keep(db: &mut Db, parsed: &Parsed, now: At) -> Result<()> {
-    let Conn::Sqlite(c) = db.conn() else { return Err(Error::unexpected("not SQLite")) };
-    let c: &mut SqliteConnection = c;
-    let is_open: i64 = link_rows::table
-        .filter(link_rows::id.eq(parsed.link))
-        .filter(link_rows::state.eq("open"))
-        .count()
-        .get_result(c)?;
-    let stored: i64 = responses::table
-        .filter(responses::link_id.eq(parsed.link))
-        .filter(responses::id.eq(parsed.id))
-        .count()
-        .get_result(c)?;
-    if is_open == 0 || stored > 0 {
-        return Err(Error::NotFound);
-    }
-    diesel::insert_into(responses::table)
-        .values((
-            responses::link_id.eq(parsed.link),
-            responses::id.eq(parsed.id),
-            responses::day.eq(now.day()),
-            responses::answers.eq(&parsed.answers),
-        ))
-        .execute(c)?;
     let everybody = Cell { question: String::new(), option: String::new(), base: None };
     let row = |(cell, n): &(Cell, i64)| {
         (
@@ -174,20 +223,43 @@ fn keep(db: &mut Db, parsed: &Parsed, now: At) -> Result<()> {
             tallies::n.eq(*n),
         )
     };
-    let mut rows: Vec<_> = parsed.cells.iter().map(row).collect();
-    rows.push(row(&(everybody, 1)));
-    diesel::insert_into(tallies::table)
-        .values(rows)
-        .on_conflict((
-            tallies::link_id,
-            tallies::question,
-            tallies::option,
-            tallies::base_question,
-            tallies::base_option,
-            tallies::source,
-        ))
-        .do_update()
-        .set(tallies::n.eq(tallies::n + excluded(tallies::n)))
-        .execute(c)?;
+    let mut rows = vec![row(&(everybody, 1))];
+    rows.extend(parsed.cells.iter().map(row));
+    on_each!(db, |c| {
+        let is_open: i64 = link_rows::table
+            .filter(link_rows::id.eq(parsed.link))
+            .filter(link_rows::state.eq("open"))
+            .count()
+            .get_result(c)?;
+        let stored: i64 = responses::table
+            .filter(responses::link_id.eq(parsed.link))
+            .filter(responses::id.eq(parsed.id))
+            .count()
+            .get_result(c)?;
+        if is_open == 0 || stored > 0 {
+            return Err(Error::NotFound);
+        }
+        diesel::insert_into(responses::table)
+            .values((
+                responses::link_id.eq(parsed.link),
+                responses::id.eq(parsed.id),
+                responses::day.eq(now.day()),
+                responses::answers.eq(&parsed.answers),
+            ))
+            .execute(c)?;
+        diesel::insert_into(tallies::table)
+            .values(rows)
+            .on_conflict((
+                tallies::link_id,
+                tallies::question,
+                tallies::option,
+                tallies::base_question,
+                tallies::base_option,
+                tallies::source,
+            ))
+            .do_update()
+            .set(tallies::n.eq(tallies::n + excluded(tallies::n)))
+            .execute(c)?;
+    });
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -21,6 +22,8 @@ use crate::store::Store;
 const QUEUE: usize = 1_024;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
+/// So long a batch waits for more, where the one before it was more than twice as large.
+const GATHER: Duration = Duration::from_micros(500);
 /// Seconds after which who was turned away may try again.
 const RETRY: u64 = 1;
 
@@ -137,7 +140,19 @@ impl Intake {
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
     let mut waiting = Vec::with_capacity(BATCH);
+    let mut before = 0;
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
+        // In a rush the first to come wakes the writer, and a transaction for that one alone takes
+        // nearly as long as for all who are right behind it. Who comes where few come doesn't wait.
+        if waiting.len() * 2 < before {
+            std::thread::sleep(GATHER);
+            while waiting.len() < BATCH
+                && let Ok(work) = queue.try_recv()
+            {
+                waiting.push(work);
+            }
+        }
+        before = waiting.len();
         let mut responses = Vec::with_capacity(waiting.len());
         let mut callers = Vec::with_capacity(waiting.len());
         for work in waiting.drain(..) {

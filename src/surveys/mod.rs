@@ -1,7 +1,7 @@
 //! Questionnaires, their versions, the links that hand them out, and what is answered.
 
 pub mod answers;
-mod batch;
+pub mod batch;
 pub mod closing;
 pub mod code_key;
 pub mod codes;
