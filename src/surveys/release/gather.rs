@@ -11,14 +11,29 @@ use crate::ids::{CodeId, OrganisationId};
 /// What bundled blocks share; see [`Ledger::nearby`].
 type Nearby = (bool, String, Option<Option<OrganisationId>>, Option<Option<CodeId>>, Option<usize>);
 
+fn union(atoms: &[Atom]) -> BTreeSet<usize> {
+    atoms.iter().flatten().copied().collect()
+}
+
 impl Ledger {
     /// How many of a link's waiting atoms may come out as one: all they can, but while the link
     /// is open enough must stay behind for the remainder at closing to be merged with.
-    pub(super) fn ready(&self, part: &Part, atoms: &[Atom], open: bool) -> Option<usize> {
+    pub(super) fn ready(
+        &self,
+        part: &Part,
+        state: &State,
+        atoms: &[Atom],
+        open: Option<&[usize]>,
+    ) -> Option<usize> {
         (1..=atoms.len()).rev().find(|length| {
-            let (out, tail) = atoms.split_at(*length);
-            let kept = || !self.rules.size || self.weigh(part, tail, Candidate::is_large_enough);
-            (!open || kept()) && self.weigh(part, out, Candidate::is_safe)
+            let out = union(&atoms[..*length]);
+            let kept = |stream: &[usize]| {
+                // What waits for what it hangs on stays behind, too.
+                let behind = |block: &&usize| !out.contains(block) && !state.is_out(**block);
+                let tail = stream.iter().filter(behind).copied().collect();
+                !self.rules.size || self.weigh(part, &tail, Candidate::is_large_enough)
+            };
+            open.is_none_or(kept) && self.weigh(part, &out, Candidate::is_safe)
         })
     }
 
@@ -45,7 +60,7 @@ impl Ledger {
             let gathered: Vec<_> = places.into_values().collect();
             for together in &gathered {
                 let atoms = together.concat();
-                if self.weigh(part, &atoms, Candidate::is_safe) {
+                if self.weigh(part, &union(&atoms), Candidate::is_safe) {
                     units.retain(|unit| !together.contains(unit));
                     self.publish(part, state, &atoms);
                 }
@@ -77,11 +92,15 @@ impl Ledger {
         asked.map_or(Kind::One, |question| question.kind)
     }
 
-    fn weigh<T>(&self, part: &Part, atoms: &[Atom], ask: impl Fn(&Candidate) -> T) -> T {
-        let blocks: BTreeSet<usize> = atoms.iter().flatten().copied().collect();
+    fn weigh(
+        &self,
+        part: &Part,
+        blocks: &BTreeSet<usize>,
+        ask: impl Fn(&Candidate) -> bool,
+    ) -> bool {
         let of = || blocks.iter().map(|block| &self.blocks[*block]);
         let least = of().map(|block| block.threshold).max().unwrap_or_default();
-        let (kind, n) = (self.kind(part, &blocks), self.people(part, &blocks));
+        let (kind, n) = (self.kind(part, blocks), self.people(part, blocks));
         let counts = of().map(|block| (block.link, block.counts(part)));
         let mut candidate = Candidate::new(kind, least, n, counts);
         if !self.rules.size {

@@ -47,6 +47,14 @@ pub(super) struct State {
     seen: BTreeSet<usize>,
 }
 
+impl State {
+    /// It is in a bundle, or was let go for good.
+    pub fn is_out(&self, block: usize) -> bool {
+        let waits = |atom: &Atom| atom.contains(&block);
+        self.seen.contains(&block) && !self.waiting.values().flatten().any(waits)
+    }
+}
+
 /// Everything released of one questionnaire, and how it may be seen.
 pub struct Ledger {
     pub(super) rules: Rules,
@@ -200,7 +208,8 @@ impl Ledger {
         for stream in std::mem::take(&mut state.dirty) {
             let atoms = state.waiting.get(&stream).map_or(&[][..], Vec::as_slice);
             let open = !self.closed.get(&stream.0).copied().unwrap_or_default();
-            let length = self.ready(part, atoms, open);
+            let behind = open.then(|| self.streams.get(&stream).map_or(&[][..], Vec::as_slice));
+            let length = self.ready(part, &state, atoms, behind);
             if let Some(ready) = length.map(|length| atoms[..length].to_vec()) {
                 self.publish(part, &mut state, &ready);
             }
