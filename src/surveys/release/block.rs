@@ -27,10 +27,11 @@ pub struct Block {
 impl Block {
     pub fn between(release: &Release, paper: bool, before: Option<&Release>) -> Block {
         let none = Snapshot::default();
-        let source = |release: &Release| {
-            if paper { release.paper.clone() } else { release.answered.clone() }
-        };
-        let (now, then) = (source(release), before.map_or(none, source));
+        fn source(release: &Release, paper: bool) -> &Snapshot {
+            if paper { &release.paper } else { &release.answered }
+        }
+        let now = source(release, paper);
+        let then = before.map_or(&none, |before| source(before, paper));
         let since = |key: &TableKey| {
             let mut counts = now.tables.get(key).cloned().unwrap_or_default();
             then.tables.get(key).into_iter().for_each(|then| counts.minus(then));

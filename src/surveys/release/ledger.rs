@@ -61,7 +61,6 @@ pub struct Ledger {
     pub(super) blocks: Vec<Block>,
     streams: BTreeMap<Stream, Vec<usize>>,
     closed: BTreeMap<LinkId, bool>,
-    last: BTreeMap<LinkId, Release>,
     states: BTreeMap<Part, State>,
 }
 
@@ -83,11 +82,11 @@ impl Ledger {
             blocks: Vec::new(),
             streams: BTreeMap::new(),
             closed: BTreeMap::new(),
-            last: BTreeMap::new(),
             states: BTreeMap::new(),
         };
+        let mut last = BTreeMap::new();
         for moment in releases.chunk_by(|one, next| one.recorded_at == next.recorded_at) {
-            ledger.take(moment);
+            ledger.take(moment, &mut last);
         }
         ledger
     }
@@ -115,10 +114,11 @@ impl Ledger {
         self.blocks.iter().find(|block| block.asks(key)).map(|block| block.plan.as_ref())
     }
 
-    fn take(&mut self, moment: &[&Release]) {
+    /// `last` is the release before of each link.
+    fn take<'a>(&mut self, moment: &[&'a Release], last: &mut BTreeMap<LinkId, &'a Release>) {
         let mut touched = Vec::new();
         for release in moment {
-            let before = self.last.insert(release.link, (*release).clone());
+            let before = last.insert(release.link, release);
             self.closed.insert(release.link, release.closing);
             for paper in [false, true] {
                 let stream = (release.link, paper);
@@ -126,7 +126,7 @@ impl Ledger {
                     continue;
                 }
                 let block = self.blocks.len();
-                self.blocks.push(Block::between(release, paper, before.as_ref()));
+                self.blocks.push(Block::between(release, paper, before));
                 self.streams.entry(stream).or_default().push(block);
                 touched.push((stream, block));
             }
