@@ -42,5 +42,5 @@ fault-asks-none-of-them = Spørgeskemaet “{ $value }” stiller ingen af spør
 fault-one-of-several = Hvor der kan vælges flere svar, kan kun ét være positivt: ellers tæller nogle to gange.
 fault-base-is-question = Grundlaget skal være et andet spørgsmål end det, der måles.
 fault-base-of-several = Grundlaget skal være et spørgsmål med ét svar.
-problem-crossed-otherwise = Spørgsmålet optælles allerede krydset med andre svar på grundlagets spørgsmål. To grundlag kunne trækkes fra hinanden og vise enkelte personer.
+problem-crossed-otherwise = Spørgsmålet opdeles allerede efter et andet grundlag, eller grundlaget afhænger selv af spørgsmålet. To grundlag for samme spørgsmål kunne trækkes fra hinanden og vise enkelte personer.
 problem-questionnaire-open = Besvarelser gives kun række for række, når spørgeskemaet og alle dets links er lukket.

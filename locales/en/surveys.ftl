@@ -42,5 +42,5 @@ fault-asks-none-of-them = The questionnaire “{ $value }” asks none of the qu
 fault-one-of-several = Where several answers can be chosen only one can be positive: otherwise some would count twice.
 fault-base-is-question = The base must be another question than the one that is measured.
 fault-base-of-several = The base must be a question with one answer.
-problem-crossed-otherwise = The question is tallied crossed with other answers to the base's question already. Two bases could be subtracted and show single people.
+problem-crossed-otherwise = The question is told apart by another base already, or the base itself hangs on the question. Two bases of one question could be subtracted and show single people.
 problem-questionnaire-open = Responses are given row by row only when the questionnaire and all its links are closed.

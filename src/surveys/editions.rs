@@ -107,6 +107,22 @@ impl Editions {
         plan
     }
 
+    /// Whether no version that asks both tells the question apart otherwise.
+    pub fn may_cross(
+        &self,
+        crossings: &[(String, BTreeSet<String>, String)],
+        base: &str,
+        options: &BTreeSet<String>,
+        question: &str,
+    ) -> bool {
+        self.all().iter().all(|edition| {
+            let both = self.variant(edition, base).zip(self.variant(edition, question));
+            both.is_none_or(|(base, question)| {
+                self.plan(edition, crossings).cross(&base, options.clone(), &question)
+            })
+        })
+    }
+
     /// All that can be asked for, in the order of the newest version; what only older ones ask
     /// comes last.
     pub fn subjects(&self) -> Vec<Subject> {

@@ -321,7 +321,9 @@ pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<
         };
         let Some(base) = base.asked_in(asked) else { continue };
         for name in rule.questions.iter().filter(|name| asked(name)) {
-            if !tally::cross(db, id, base, &options, name)? {
+            let crossings = releases::crossings(db, id)?;
+            let told = editions.may_cross(&crossings, base, &options, name);
+            if !told || !tally::cross(db, id, base, &options, name)? {
                 return Err(Error::Conflict("crossed_otherwise"));
             }
         }

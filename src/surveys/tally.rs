@@ -160,8 +160,8 @@ pub fn cross(
     hold_links(db, &links)?;
     let base_options = serde_json::to_value(options).map_err(Error::unexpected)?;
     for row in rows::tallies::crossings(db, &[questionnaire])? {
-        if row.base_question == base && row.question == question {
-            return Ok(row.base_options == base_options);
+        if row.question == question {
+            return Ok(row.base_question == base && row.base_options == base_options);
         }
     }
     let (base_question, other) = (base.to_string(), question.to_string());

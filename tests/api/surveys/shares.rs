@@ -14,6 +14,7 @@ api_tests!(
     few_answers_are_suppressed_in_progress,
     what_it_takes_does_not_rewrite_the_past,
     a_base_named_later_holds_from_then_on,
+    a_question_has_one_base,
 );
 
 fn rule() -> Value {
@@ -217,4 +218,31 @@ async fn a_base_named_later_holds_from_then_on(app: &App) {
     assert_eq!(found["answers"], answers, "those who answered before it was named too: {found}");
     let wrong = app.store.read(releases::verify).await.expect("recomputed");
     assert_eq!(wrong, []);
+}
+
+async fn a_question_has_one_base(app: &App) {
+    published(app).await;
+    let based = |question: &str, base: &str, option: &str| {
+        let mut rule = rule();
+        rule["questions"] = json!([question]);
+        if question == "u_samarbejde" {
+            rule["positive"] = json!(["ja"]);
+        }
+        rule["base"] = json!({ "question": base, "options": [option] });
+        rule
+    };
+    make(app, indicator("a-1", "per cent", based("u_forstaaelse", "u_samarbejde", "ja"))).await;
+    // Another question with the same base, and the question as it is, do no harm.
+    make(app, indicator("a-2", "per cent", based("u_niveau", "u_samarbejde", "ja"))).await;
+    make(app, indicator("a-3", "per cent", rule())).await;
+    let path = format!("/projects/{}/indicators", app.world.labstem);
+    for (code, rule) in [
+        ("b-1", based("u_forstaaelse", "u_samarbejde", "nej")),
+        ("b-2", based("u_forstaaelse", "u_niveau", "hoej")),
+        // Who worked with somebody is what the question is told apart by.
+        ("b-3", based("u_samarbejde", "u_forstaaelse", "hoej")),
+    ] {
+        let refused = app.post(&path).by(Secretariat).json(indicator(code, "per cent", rule)).await;
+        refused.expect_problem(409, "crossed-otherwise");
+    }
 }
