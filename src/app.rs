@@ -38,6 +38,9 @@ pub struct State {
 
 /// Every route of the API, below `/api/v1`.
 fn routes(api: &mut ServiceConfig) {
+    // First, since a path is held against one route after the other, and thirty pupils at once come
+    // to these.
+    answering_routes(api);
     accounts_routes(api);
     programmes_routes(api);
     projects_routes(api);
@@ -121,8 +124,13 @@ fn reports_routes(api: &mut ServiceConfig) {
         .service(export_questionnaire_responses);
 }
 
+fn answering_routes(api: &mut ServiceConfig) {
+    use surveys::routes::public::*;
+    api.service(create_response).service(show_form);
+}
+
 fn surveys_routes(api: &mut ServiceConfig) {
-    use surveys::routes::{links::*, public::*, questionnaires::*, results::*};
+    use surveys::routes::{links::*, questionnaires::*, results::*};
     api.service(list_project_questionnaires)
         .service(create_project_questionnaire)
         .service(list_programme_questionnaires)
@@ -150,9 +158,7 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(put_paper)
         .service(show_questionnaire_results)
         .service(show_project_results)
-        .service(show_programme_results)
-        .service(show_form)
-        .service(create_response);
+        .service(show_programme_results);
 }
 
 fn programmes_routes(api: &mut ServiceConfig) {
