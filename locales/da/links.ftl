@@ -12,7 +12,6 @@ problem-link-planned = Det er for tidligt at svare: der er ikke åbnet endnu.
 problem-link-closed = Der er lukket, og der tages ikke imod flere svar.
 problem-link-full = Der er modtaget så mange svar, som der må.
 problem-link-without-codes = Linket er åbent for alle, der har det, så det skal ikke bruge koder.
-problem-paper-released = Noget af det, klassen svarede på papir, er allerede offentliggjort, så det kan ikke længere ændres.
 problem-other-organisations-link = Du må kun dele links ud for din egen organisation.
 fault-other-project = Spørgeskemaet kan ikke deles ud i dette projekt.
 fault-free-text-for-pupils = Spørgeskemaet beder om fritekst og er ikke indstillet til at bede elever om det.

@@ -12,7 +12,6 @@ problem-link-planned = It is too early to answer: this is not open yet.
 problem-link-closed = This is closed, and takes no more answers.
 problem-link-full = This has taken as many answers as it may.
 problem-link-without-codes = The link is open to all who have it, so it needs no codes.
-problem-paper-released = Some of what the class answered on paper is released already, so it can't be changed any more.
 problem-other-organisations-link = You may hand out links for your own organisation only.
 fault-other-project = The questionnaire can't be handed out in this project.
 fault-free-text-for-pupils = The questionnaire asks for free text, and is not set to ask that of pupils.

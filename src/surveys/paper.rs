@@ -67,10 +67,6 @@ pub fn put(
         LinkState::Planned | LinkState::Open => {}
         LinkState::Closing | LinkState::Closed => return Err(Error::Conflict("link_closed")),
     }
-    // What is out can't be taken back: the difference would show single answers.
-    if rows::tallies::paper_is_released(db, id)? {
-        return Err(Error::Conflict("paper_released"));
-    }
     let definition = rows::questionnaires::definition(db, link.version_id)?;
     let definition = stored(definition.ok_or(Error::NotFound)?)?;
     let cells = cells(&definition, input).map_err(Error::Invalid)?;

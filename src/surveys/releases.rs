@@ -137,6 +137,8 @@ impl Writer {
         let plan = self.editions.plan(edition, &self.crossings);
         let (answered, paper) = snapshots(db, &self.editions, link.id, edition, &plan)?;
         let closing = link.state == Stage::Closed;
+        // Until then it may be corrected.
+        let paper = if closing { paper } else { Snapshot::default() };
         let threshold = self.threshold;
         let previous = before.map(outline);
         if !due(threshold, previous.as_ref(), answered.n, paper.n, closing) {

@@ -138,13 +138,13 @@ fn a_class_of_24_is_seen_whole_however_it_was_released() {
 #[test]
 fn a_remainder_at_closing_does_not_stand_alone() {
     let ten: Answers = &[("ja", "hoej", 6), ("nej", "nogen", 4)];
-    let eleven: Answers = &[("ja", "hoej", 6), ("nej", "nogen", 5)];
-    let five: Answers = &[("ja", "hoej", 3), ("nej", "nogen", 2)];
+    let fifteen: Answers = &[("ja", "hoej", 9), ("nej", "nogen", 6)];
+    let sixteen: Answers = &[("ja", "hoej", 9), ("nej", "nogen", 7)];
     let releases =
-        [release(1, 1, false, five), release(1, 2, false, ten), release(1, 3, true, eleven)];
+        [release(1, 1, false, ten), release(1, 2, false, fifteen), release(1, 3, true, sixteen)];
     let before = seen(&releases[..2], &table(QUESTION), Breakdown::Whole);
     let after = seen(&releases, &table(QUESTION), Breakdown::Whole);
-    assert_eq!((n(&before[0]), n(&after[0])), (Some((5, 5)), Some((11, 0))));
+    assert_eq!((n(&before[0]), n(&after[0])), (Some((10, 5)), Some((16, 0))));
 }
 
 #[test]
@@ -174,6 +174,36 @@ fn few_that_agree_are_hidden_many_are_not() {
     let of = |times| Release { answered: same(times), ..class() };
     assert_eq!(seen(&[of(9)], &table(QUESTION), Breakdown::Link), [Outcome::Suppressed]);
     assert_eq!(n(&seen(&[of(10)], &table(QUESTION), Breakdown::Link)[0]), Some((10, 0)));
+}
+
+#[test]
+fn what_a_hidden_link_agreed_on_is_not_told_by_a_total() {
+    // That the eight are hidden tells that they agree; the total must not tell on what.
+    let eight: Answers = &[("nej", "slet_ikke", 8)];
+    let four: Answers = &[("nej", "slet_ikke", 3), ("ja", "hoej", 1)];
+    let mut releases = vec![release(1, 1, true, eight), release(2, 1, true, four)];
+    assert_eq!(seen(&releases, &table(QUESTION), Breakdown::Whole), [Outcome::Suppressed]);
+    releases.push(release(3, 1, true, &[("ja", "hoej", 4)]));
+    releases.push(release(4, 1, true, &[("ja", "hoej", 4)]));
+    let whole = seen(&releases, &table(QUESTION), Breakdown::Whole);
+    assert_eq!(n(&whole[0]), Some((20, 0)));
+}
+
+#[test]
+fn an_open_link_does_not_tell_that_its_first_answers_agree() {
+    let first: [Answers; 2] = [&[("ja", "hoej", 5)], &[("ja", "hoej", 3), ("nej", "hoej", 2)]];
+    for first in first {
+        let more = [first, &[("ja", "hoej", 2), ("nej", "nogen", 3)]].concat();
+        let releases = [release(1, 1, false, first), release(1, 2, false, &more)];
+        assert_eq!(seen(&releases, &table(QUESTION), Breakdown::Link), [Outcome::Suppressed]);
+    }
+}
+
+#[test]
+fn paper_of_two_links_is_not_put_together() {
+    let three: Answers = &[("ja", "hoej", 2), ("nej", "nogen", 1)];
+    let releases = [1, 2].map(|link| paper(release(link, 1, true, &[]), three));
+    assert_eq!(seen(&releases, &table(QUESTION), Breakdown::Whole), [Outcome::Suppressed]);
 }
 
 #[test]
@@ -291,9 +321,9 @@ fn a_release_is_due_at_k_further_or_once_at_closing() {
     let k = Threshold::default();
     assert!(!due(k, None, 4, 0, false));
     assert!(due(k, None, 5, 0, false));
-    assert!(due(k, None, 0, 5, false));
-    // Paper and responses do not make up for each other.
-    assert!(!due(k, None, 3, 3, false));
+    // Paper waits for the closing.
+    assert!(!due(k, None, 0, 20, false));
+    assert!(due(k, None, 0, 20, true));
     assert!(due(k, None, 1, 0, true));
     assert!(!due(k, None, 0, 0, true));
     let last = class();

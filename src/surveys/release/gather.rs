@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::Block;
 use super::ledger::{Atom, Ledger, State};
 use super::safety::Candidate;
 use super::table::{Kind, Part};
 use crate::ids::{CodeId, OrganisationId};
 
 /// What bundled blocks share; see [`Ledger::nearby`].
-type Nearby = (bool, String, Option<Option<OrganisationId>>, Option<Option<CodeId>>, Option<usize>);
+type Nearby = (String, Option<Option<OrganisationId>>, Option<Option<CodeId>>, Option<usize>);
 
 fn union(atoms: &[Atom]) -> BTreeSet<usize> {
     atoms.iter().flatten().copied().collect()
@@ -31,14 +30,21 @@ impl Ledger {
                 // What waits for what it hangs on stays behind, too.
                 let behind = |block: &&usize| !out.contains(block) && !state.is_out(**block);
                 let tail = stream.iter().filter(behind).copied().collect();
-                !self.rules.size || self.weigh(part, &tail, Candidate::is_large_enough)
+                !self.rules.size || self.candidate(part, &tail).is_large_enough()
             };
-            open.is_none_or(kept) && self.weigh(part, &out, Candidate::is_safe)
+            let candidate = self.candidate(part, &out);
+            match open {
+                None => candidate.is_safe(),
+                Some(stream) => candidate.is_safe_while_open() && kept(stream),
+            }
         })
     }
 
     /// Bundles what is left of closed links with its like, the nearest first.
     pub(super) fn pool(&self, part: &Part, state: &mut State) {
+        if state.pooled == state.loose() {
+            return;
+        }
         let mut units: Vec<Vec<Atom>> = Vec::new();
         for stream in &state.left {
             units.extend(state.waiting.get(stream).cloned());
@@ -60,23 +66,33 @@ impl Ledger {
             let gathered: Vec<_> = places.into_values().collect();
             for together in &gathered {
                 let atoms = together.concat();
-                if self.weigh(part, &union(&atoms), Candidate::is_safe) {
+                let blocks = union(&atoms);
+                let candidate = self.candidate(part, &blocks);
+                let agreed = state.agreed.iter().filter(|(few, _)| few.is_subset(&blocks));
+                let agreed = agreed.map(|(_, n)| *n).max();
+                if candidate.is_safe() && agreed.is_none_or(|n| candidate.hides(n)) {
                     units.retain(|unit| !together.contains(unit));
                     self.publish(part, state, &atoms);
+                } else if candidate.is_known_to_agree() {
+                    state.agreed.insert(blocks, candidate.answered());
                 }
             }
         }
     }
 
     /// What units must share to be bundled: 0 nothing does (each on its own), 1 organisation and
-    /// level, 2 level, 3 organisation, 4 neither; the wave and the source always.
+    /// level, 2 level, 3 organisation, 4 neither; the wave always. Paper is not bundled with that
+    /// of other links: who typed in the one would know the other.
     fn nearby(&self, unit: &[Atom], near: usize, index: usize) -> Option<Nearby> {
+        if near > 0 && unit.iter().flatten().any(|block| self.blocks[*block].paper) {
+            return None;
+        }
         let mut places = unit.iter().flatten().map(|block| {
-            let Block { paper, place, .. } = &self.blocks[*block];
+            let place = &self.blocks[*block].place;
             let organisation = matches!(near, 1 | 3).then_some(place.organisation);
             let level = matches!(near, 1 | 2).then_some(place.level);
             let own = (near == 0).then_some(index);
-            (*paper, place.wave.clone(), organisation, level, own)
+            (place.wave.clone(), organisation, level, own)
         });
         let first = places.next()?;
         places.all(|place| place == first).then_some(first)
@@ -92,12 +108,7 @@ impl Ledger {
         asked.map_or(Kind::One, |question| question.kind)
     }
 
-    fn weigh(
-        &self,
-        part: &Part,
-        blocks: &BTreeSet<usize>,
-        ask: impl Fn(&Candidate) -> bool,
-    ) -> bool {
+    fn candidate(&self, part: &Part, blocks: &BTreeSet<usize>) -> Candidate {
         let of = || blocks.iter().map(|block| &self.blocks[*block]);
         let least = of().map(|block| block.threshold).max().unwrap_or_default();
         let (kind, n) = (self.kind(part, blocks), self.people(part, blocks));
@@ -106,11 +117,11 @@ impl Ledger {
         if !self.rules.size {
             (candidate.least, candidate.telling) = (1, 1);
         }
-        ask(&candidate)
+        candidate
     }
 
-    /// How many responses there are in a part. How many are on a side is told by the base, which
-    /// is published before.
+    /// How many responses there are in a part. Where one question alone decides who is asked,
+    /// which is published before, that tells how many they are.
     pub(super) fn people<'a>(
         &self,
         part: &Part,
@@ -118,9 +129,9 @@ impl Ledger {
     ) -> i128 {
         let kind = self.kind(part, blocks.clone());
         let blocks = blocks.into_iter().map(|block| &self.blocks[*block]);
-        let people = blocks.map(|block| match part.base() {
-            None => i128::from(block.n),
-            Some(_) => block.counts(part).asked(kind),
+        let people = blocks.map(|block| match block.parents(part).count() {
+            1 => block.counts(part).asked(kind),
+            _ => i128::from(block.n),
         });
         people.sum()
     }

@@ -45,9 +45,19 @@ pub(super) struct State {
     pub mixed: Vec<Atom>,
     /// The blocks of all atoms so far.
     seen: BTreeSet<usize>,
+    /// Who is hidden for no other reason than that all of so many agreed.
+    pub agreed: BTreeMap<BTreeSet<usize>, i128>,
+    /// How much was loose when the last bundles over links were looked for.
+    pub pooled: usize,
 }
 
 impl State {
+    /// How many atoms of closed links wait.
+    pub fn loose(&self) -> usize {
+        let waiting = self.left.iter().filter_map(|stream| self.waiting.get(stream));
+        waiting.map(Vec::len).sum::<usize>() + self.mixed.len()
+    }
+
     /// It is in a bundle, or was let go for good.
     pub fn is_out(&self, block: usize) -> bool {
         let waits = |atom: &Atom| atom.contains(&block);
@@ -220,6 +230,7 @@ impl Ledger {
             }
         }
         self.pool(part, &mut state);
+        state.pooled = state.loose();
         let made = std::mem::take(&mut state.fresh);
         self.states.insert(part.clone(), state);
         made

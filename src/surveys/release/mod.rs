@@ -18,7 +18,10 @@
 //! themselves, and each of them could stand in the open:
 //!
 //! - **Size.** At least k answered the question in it, "don't know" included.
-//! - **Sameness.** Where fewer than [`TELLING`] answered, they did not all answer the same.
+//! - **Sameness.** Where fewer than [`TELLING`] answered, they did not all answer the same. That a
+//!   group is hidden then tells that they agreed, and a larger group that it is seen in later must
+//!   leave open on what: two options are chosen by as many. While a link is open nothing smaller
+//!   than [`TELLING`] comes out of it at all.
 //! - **Company.** Blocks that are too small on their own wait for others: first of the same link,
 //!   then, when their links are closed, of other links, as near as possible (organisation and
 //!   level, level, organisation, any; never another wave). A bundle over several links is never
@@ -46,8 +49,9 @@
 //! k answers stay behind as its tail; at closing the tail and the remainder come out as one. A
 //! class of 24 is thus whole when it is closed, and an open link is always one release behind.
 //!
-//! **Paper** is a stream of its own in a link and never bundled with responses: who typed it in
-//! knows it, and would otherwise subtract it. A paper tally of fewer than k waits for other paper.
+//! **Paper** is a stream of its own in a link and bundled with nothing else, neither responses nor
+//! the paper of other links: who typed it in knows it, and would otherwise subtract it. It comes out
+//! when the link is closed.
 //!
 //! **History** is the input: [`Ledger::replay`] takes all releases in order and makes the same
 //! bundles each time, so what was shown on a day is computed from the releases up to that day. A
@@ -185,7 +189,7 @@ impl Release {
 
 /// Whether a link gives a release now: when at least k further responses have come (and, so that
 /// a busy link has dozens of releases and not thousands, a quarter more than it had), or once at
-/// closing. Paper counts as responses; the two are weighed apart as they are never bundled.
+/// closing. Paper comes out at closing only, so that it can be corrected until then.
 pub fn due(
     threshold: Threshold,
     previous: Option<&Release>,
@@ -200,6 +204,5 @@ pub fn due(
         let last_word = previous.is_some_and(|p| p.closing);
         return answered_n + paper_n > 0 && (!last_word || further != (0, 0));
     }
-    let step = |before: i64| threshold.get().max(before / 4);
-    further.0 >= step(before_answered) || further.1 >= threshold.get()
+    further.0 >= threshold.get().max(before_answered / 4)
 }

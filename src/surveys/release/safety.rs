@@ -39,19 +39,48 @@ impl Candidate {
     }
 
     pub fn is_safe(&self) -> bool {
-        if self.n == 0 && self.sum.is_zero() {
-            return true;
+        self.is_nobody() || self.may_be_told() && !self.tells()
+    }
+
+    /// While a link is open whether it is seen must not tell that its people agreed: so only
+    /// where that doesn't matter.
+    pub fn is_safe_while_open(&self) -> bool {
+        self.is_safe() && self.answered() >= i128::from(self.telling)
+    }
+
+    /// Hidden for no other reason than that all agreed, which whoever knows the rules can see.
+    pub fn is_known_to_agree(&self) -> bool {
+        !self.is_nobody() && self.may_be_told() && self.tells()
+    }
+
+    /// Whether so many of them who are known to agree may have agreed on one thing or another.
+    pub fn hides(&self, agreed: i128) -> bool {
+        match self.kind {
+            Kind::One | Kind::Several => {
+                self.sum.options().filter(|(_, count)| *count >= agreed).count() > 1
+            }
+            Kind::Number => self.answered() >= agreed.saturating_mul(2),
         }
+    }
+
+    pub fn answered(&self) -> i128 {
+        self.sum.answered(self.kind)
+    }
+
+    fn is_nobody(&self) -> bool {
+        self.n == 0 && self.sum.is_zero()
+    }
+
+    fn may_be_told(&self) -> bool {
         // Whoever is alone in it is not hidden by the others' silence.
         let asked = self.links.values().filter(|link| link.asked(self.kind) > 0).count();
-        let answered = self.sum.answered(self.kind) > 0;
-        let company = self.links.len() == 1 || asked != 1 && answered;
-        company && self.is_large_enough() && !self.tells()
+        let company = self.links.len() == 1 || asked != 1 && self.answered() > 0;
+        company && self.is_large_enough()
     }
 
     /// Large enough to be seen, or to stay behind as a tail.
     pub fn is_large_enough(&self) -> bool {
-        let (answered, asked) = (self.sum.answered(self.kind), self.sum.asked(self.kind));
+        let (answered, asked) = (self.answered(), self.sum.asked(self.kind));
         if answered == 0 {
             // That nobody answered is an answer of all, too.
             let silent = if asked == 0 { self.n } else { asked };
@@ -64,7 +93,7 @@ impl Candidate {
     fn tells(&self) -> bool {
         // A correction of paper can leave less than nothing; that is no group of people.
         let broken = self.sum.cells().any(|(option, count)| count < 0 && option != SUM);
-        let answered = self.sum.answered(self.kind);
+        let answered = self.answered();
         let few = self.links.len() > 1 || answered < i128::from(self.telling);
         broken || few && answered > 0 && agreed(&self.sum, self.kind)
     }
@@ -138,6 +167,17 @@ mod tests {
         let apart = counts(&[("#n", 6), ("#sum", 18_000), ("#squares", 56_000_000)]);
         assert!(agreed(&same, Kind::Number));
         assert!(!agreed(&apart, Kind::Number));
+    }
+
+    #[test]
+    fn what_a_hidden_group_agreed_on_stays_open_in_a_larger_one() {
+        let of = |cells: &[(&str, i128)]| {
+            Candidate::new(Kind::One, 5, 12, [(LinkId(uuid::Uuid::nil()), &counts(cells))])
+        };
+        assert!(of(&[("ja", 9)]).is_known_to_agree());
+        assert!(!of(&[("ja", 4)]).is_known_to_agree());
+        assert!(!of(&[("ja", 1), ("nej", 11)]).hides(8));
+        assert!(of(&[("ja", 8), ("nej", 11)]).hides(8));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use diesel::upsert::excluded;
 use serde_json::Value;
 
 use crate::ids::{LinkId, QuestionnaireId};
-use crate::store::schema::{crossings, releases, tallies};
+use crate::store::schema::{crossings, tallies};
 use crate::store::{Db, on_each};
 use crate::surveys::tally::Source;
 
@@ -106,14 +106,4 @@ pub fn insert_crossing(db: &mut Db, row: &CrossingRow) -> QueryResult<bool> {
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(made == 1)
-}
-
-/// Whether a release of the link holds answers that were given on paper.
-pub fn paper_is_released(db: &mut Db, link: LinkId) -> QueryResult<bool> {
-    let n: i64 = on_each!(db, |c| releases::table
-        .filter(releases::link_id.eq(link))
-        .filter(releases::paper.gt(0))
-        .count()
-        .get_result(c))?;
-    Ok(n > 0)
 }
