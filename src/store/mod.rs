@@ -286,15 +286,26 @@ impl Store {
             let _turn = turn;
             match &mut store.connection()?.conn {
                 // The copy that is made meanwhile may be larger than the memory.
-                Conn::Sqlite(c) => c.batch_execute(
-                    "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; \
-                     PRAGMA wal_checkpoint(TRUNCATE)",
-                )?,
+                Conn::Sqlite(c) => {
+                    c.batch_execute(
+                        "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY",
+                    )?;
+                    let Checkpoint { busy } = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)")
+                        .get_result(&mut **c)?;
+                    if busy != 0 {
+                        return Err(Error::unexpected("somebody reads what is still in the log"));
+                    }
+                }
                 Conn::Postgres(c) => {
                     for table in tables {
                         // VACUUM FULL keeps the order in which the rows lie, and that of closed
-                        // links still depends on where there was room between the live ones.
-                        c.batch_execute(&format!("CLUSTER {table} USING {table}_pkey"))?;
+                        // links still depends on where there was room between the live ones. Who
+                        // reads for long must not make everybody wait behind this.
+                        c.transaction(|c| {
+                            c.batch_execute(&format!(
+                                "SET LOCAL lock_timeout = '3s'; CLUSTER {table} USING {table}_pkey"
+                            ))
+                        })?;
                     }
                 }
             }
@@ -315,6 +326,14 @@ impl Store {
             f(db)
         })
     }
+}
+
+/// What SQLite says of emptying its log.
+#[derive(diesel::QueryableByName)]
+struct Checkpoint {
+    /// 1 where some of it is still in use.
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
 }
 
 async fn blocking<T: Send + 'static>(f: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -96,7 +96,8 @@ pub fn sheet(db: &mut Db, caller: &Caller, id: QuestionnaireId) -> Result<Sheet>
 fn given(db: &mut Db, ledger: &Ledger, link: LinkId) -> Result<Option<i64>> {
     let Some(last) = rows::releases::of_link(db, link)?.pop() else { return Ok(None) };
     let n = last.n - last.paper;
-    Ok((n >= TELLING && ledger.stands_alone(link, TELLING)).then_some(n))
+    let least = TELLING.max(last.threshold.into());
+    Ok((n >= least && ledger.stands_alone(link, least)).then_some(n))
 }
 
 /// The rows of a group, sorted by what is in them.
