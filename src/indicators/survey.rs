@@ -6,12 +6,15 @@ use utoipa::ToSchema;
 
 use super::compute::Percent;
 use super::quantity::Quantity;
+use super::revisions::{self, RevisionState};
 use super::rows::IndicatorRow;
+use super::target::Target;
 use super::{IndicatorSource, Owner};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::ProgrammeId;
-use crate::store::Db;
+use crate::programmes::organisations::Register;
+use crate::store::{AsOf, Db};
 use crate::surveys::result_view::FigureState;
 use crate::surveys::shares::{self, Measure, Share, ShareRule, Shares};
 
@@ -32,6 +35,39 @@ pub fn checked(
     let found = shares::check(db, programme, owner.project(), &rule)?;
     faults.0.extend(found.0.into_iter().map(|fault| fault.under("/survey")));
     Ok(Some(rule))
+}
+
+/// A share is held against a percentage and a count against a number; either may have no target.
+pub fn misses<'a>(
+    rule: Option<&ShareRule>,
+    targets: impl IntoIterator<Item = &'a Target>,
+) -> Option<Fault> {
+    let measure = rule?.measure;
+    let fits = |target: &Target| match target {
+        Target::None {} => true,
+        Target::AtLeastPercent { .. } => measure == Measure::Share,
+        _ => measure == Measure::Count,
+    };
+    let misses = targets.into_iter().any(|target| !fits(target));
+    misses.then(|| Fault::at("/survey/measure", "measure_not_for_target").with("measure", measure))
+}
+
+/// As [`misses`], of the target in force, of those that hold later and of one that is proposed.
+pub fn misses_standing(
+    db: &mut Db,
+    row: &IndicatorRow,
+    rule: Option<&ShareRule>,
+    now: At,
+) -> Result<Option<Fault>> {
+    let day = now.day();
+    let register = Register::load(db, row.programme_id)?;
+    let all = revisions::load(db, &[row.id], AsOf::NOW, &register)?.remove(&row.id);
+    let all = all.unwrap_or_default();
+    let later = all.iter().filter(|one| {
+        one.state == RevisionState::Agreed && one.holds_from.is_some_and(|from| from > day)
+    });
+    let standing = later.chain(revisions::in_force(&all, day)).chain(revisions::pending(&all));
+    Ok(misses(rule, standing.map(|one| &one.target)))
 }
 
 /// As it is stored; what it needs is tallied from now on.

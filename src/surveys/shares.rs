@@ -51,7 +51,8 @@ pub struct ShareRule {
     #[serde(default = "yes")]
     #[schema(required = false)]
     pub include_dont_know: bool,
-    /// The share unless said otherwise.
+    /// The share unless said otherwise. The target of a share is `at_least_percent` or `none`, that
+    /// of a count any but `at_least_percent`.
     #[serde(default = "share")]
     #[schema(required = false)]
     pub measure: Measure,

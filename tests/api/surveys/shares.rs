@@ -17,14 +17,14 @@ api_tests!(
     a_question_has_one_base,
 );
 
-fn rule() -> Value {
+pub fn rule() -> Value {
     json!({
         "questionnaires": ["elever-14-19"], "questions": ["u_forstaaelse"],
         "positive": ["meget_hoej", "hoej"],
     })
 }
 
-fn indicator(code: &str, unit: &str, survey: Value) -> Value {
+pub fn indicator(code: &str, unit: &str, survey: Value) -> Value {
     let target = match unit {
         "per cent" => json!({ "shape": "at_least_percent", "percent": 80 }),
         _ => json!({ "shape": "at_least", "minimum": 45 }),
@@ -35,12 +35,12 @@ fn indicator(code: &str, unit: &str, survey: Value) -> Value {
     })
 }
 
-async fn make(app: &App, input: Value) -> Answer {
+pub async fn make(app: &App, input: Value) -> Answer {
     let path = format!("/projects/{}/indicators", app.world.labstem);
     app.post(&path).by(Secretariat).json(input).await.expect(201)
 }
 
-async fn progress(app: &App, code: &str, query: &str) -> Value {
+pub async fn progress(app: &App, code: &str, query: &str) -> Value {
     let path = format!("/projects/{}/progress{query}", app.world.labstem);
     let seen = results(app, Holder, &path).await;
     let all = seen["indicators"].as_array().expect("indicators");
@@ -164,7 +164,7 @@ async fn few_answers_are_suppressed_in_progress(app: &App) {
     }
 }
 
-fn change(survey: Value) -> Value {
+pub fn change(survey: Value) -> Value {
     json!({
         "title": "Udbytte", "level": "outcome", "unit": "per cent", "survey": survey,
         "position": 1, "retired": false,
