@@ -15,7 +15,7 @@ use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
 use super::{releases, rows, tally};
 use crate::error::{Error, Fault, Faults, Result};
-use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId};
+use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 
@@ -315,7 +315,10 @@ fn check_options(
 pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<()> {
     let Some(base) = &rule.base else { return Ok(()) };
     let options: BTreeSet<String> = base.options.iter().cloned().collect();
-    for (id, ..) in rows::questionnaires::by_codes(db, programme, &rule.questionnaires)? {
+    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
+    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
+    tally::hold(db, &ids)?;
+    for id in ids {
         let editions = Editions::load(db, id, AsOf::NOW)?;
         let asked = |name: &str| {
             editions.all().iter().any(|edition| subject(&edition.definition, name).is_some())

@@ -1,12 +1,17 @@
 //! Which rules an indicator may take answers by.
 
+use futures_util::future::join_all;
+use maaltal::surveys::tally;
 use serde_json::{Value, json};
 
-use super::published;
 use super::shares::{change, indicator, make, rule};
+use super::{class, definition, published, published_as, respond, response, token_of};
 use crate::harness::{Answer, App, Persona::*};
 
-api_tests!(a_share_is_held_against_per_cent_and_a_count_against_a_number,);
+api_tests!(
+    a_share_is_held_against_per_cent_and_a_count_against_a_number,
+    what_a_rule_needs_is_tallied_while_answers_come_in,
+);
 
 async fn refused(app: &App, input: Value) -> Answer {
     let path = format!("/projects/{}/indicators", app.world.labstem);
@@ -49,4 +54,32 @@ async fn a_share_is_held_against_per_cent_and_a_count_against_a_number(app: &App
     let answer = app.put(&later).by(Secretariat).if_match(free.etag()).json(change(rule())).await;
     answer.expect_fault(at, code);
     put(&seen, &count).await.expect(200);
+}
+
+async fn what_a_rule_needs_is_tallied_while_answers_come_in(app: &App) {
+    let path = format!("/projects/{}/questionnaires", app.world.labstem);
+    let young = json!({ "code": "elever-10-13", "definition": definition("elever-10-13") });
+    let young = published_as(app, Holder, &path, young).await;
+    let old = published(app).await;
+    // What the intake holds in one batch lies across both questionnaires.
+    let mut links = Vec::new();
+    for _ in 0..4 {
+        for (place, base) in [(&old, "u_samarbejde"), (&young, "b_samarbejde")] {
+            let link = app.post(&format!("{place}/links")).by(Holder).json(class()).await;
+            links.push((token_of(&link.expect(201)), base));
+        }
+    }
+    let yes = |base: &str| response(json!({ base: "ja" }));
+    let responses = (0..12).flat_map(|_| &links).map(async |(token, base)| {
+        respond(app, token, &yes(base)).await.expect(201);
+    });
+    let mut survey = rule();
+    survey["questionnaires"] = json!(["elever-10-13", "elever-14-19"]);
+    survey["questions"] = json!(["u_forstaaelse", "b_forstaaelse"]);
+    survey["positive"] = json!(["hoej", "ja_meget"]);
+    survey["base"] = json!({ "question": "u_samarbejde", "other_questions": ["b_samarbejde"],
+        "options": ["ja"] });
+    tokio::join!(join_all(responses), make(app, indicator("begge", "per cent", survey)));
+    let differences = app.store.read(tally::verify).await.expect("a recount");
+    assert_eq!(differences, []);
 }
