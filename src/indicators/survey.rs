@@ -1,5 +1,7 @@
 //! What an indicator takes from answers.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,11 +14,11 @@ use super::target::Target;
 use super::{IndicatorSource, Owner};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::ids::ProgrammeId;
+use crate::ids::{IndicatorId, ProgrammeId};
 use crate::programmes::organisations::Register;
 use crate::store::{AsOf, Db};
 use crate::surveys::result_view::FigureState;
-use crate::surveys::shares::{self, Measure, Share, ShareRule, Shares};
+use crate::surveys::shares::{self, Measure, Released, Share, ShareRule, Shares};
 
 /// The rule, where it is right.
 pub fn checked(
@@ -117,6 +119,21 @@ pub struct AnswersProgress {
 pub struct Surveyed {
     pub measure: Measure,
     pub found: Shares,
+}
+
+/// What the rules of these indicators find.
+pub fn found<'a>(
+    db: &mut Db,
+    rows: impl Iterator<Item = &'a IndicatorRow>,
+    released: &mut Released,
+) -> Result<HashMap<IndicatorId, Surveyed>> {
+    let mut all = HashMap::new();
+    for row in rows {
+        let Some(rule) = read(row.survey.as_ref()) else { continue };
+        let found = shares::of(db, row.programme_id, row.project_id, &rule, released)?;
+        all.insert(row.id, Surveyed { measure: rule.measure, found });
+    }
+    Ok(all)
 }
 
 impl Surveyed {

@@ -136,22 +136,42 @@ pub struct Shares {
     pub by_organisation: BTreeMap<OrganisationId, Share>,
 }
 
+/// What was released of questionnaires by a day: each is read once, however many rules ask for it.
+pub struct Released {
+    as_of: AsOf,
+    of: BTreeMap<QuestionnaireId, (Editions, Ledger)>,
+}
+
+impl Released {
+    pub fn by(as_of: AsOf) -> Released {
+        Released { as_of, of: BTreeMap::new() }
+    }
+
+    fn get(&mut self, db: &mut Db, ids: &[QuestionnaireId]) -> Result<Vec<&(Editions, Ledger)>> {
+        for id in ids.iter().filter(|id| !self.of.contains_key(id)).collect::<Vec<_>>() {
+            let editions = Editions::load(db, *id, self.as_of)?;
+            self.of.insert(*id, (editions, releases::ledger(db, *id, self.as_of)?));
+        }
+        Ok(ids.iter().filter_map(|id| self.of.get(id)).collect())
+    }
+}
+
 /// The share of a project, or of a programme as a whole. Asks nobody whether they may know.
 pub fn of(
     db: &mut Db,
     programme: ProgrammeId,
     project: Option<ProjectId>,
     rule: &ShareRule,
-    as_of: AsOf,
+    released: &mut Released,
 ) -> Result<Shares> {
     let whose = project.map_or(Whose::Programme(programme), Whose::Project);
     let seen: BTreeSet<LinkId> =
         rows::releases::links_of(db, whose)?.into_iter().map(|link| link.id).collect();
-    let mut found: Vec<(Ledger, BTreeSet<TableKey>)> = Vec::new();
-    for (id, ..) in rows::questionnaires::by_codes(db, programme, &rule.questionnaires)? {
-        let tables = tables(&Editions::load(db, id, as_of)?, rule);
-        found.push((releases::ledger(db, id, as_of)?, tables));
-    }
+    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
+    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
+    let released = released.get(db, &ids)?.into_iter();
+    let found: Vec<(&Ledger, BTreeSet<TableKey>)> =
+        released.map(|(editions, ledger)| (ledger, tables(editions, rule))).collect();
     let sources: Vec<Source> = found
         .iter()
         .flat_map(|(ledger, tables)| tables.iter().map(move |table| Source { ledger, table }))
