@@ -27,8 +27,7 @@ use crate::programmes::organisations::Register;
 use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
-use crate::surveys::result_view::FigureState;
-use crate::surveys::shares::{Released, Share};
+use crate::surveys::shares::Released;
 
 text_enum! {
     /// Where an actual figure comes from.
@@ -120,7 +119,8 @@ pub struct Progress {
     /// that take part.
     pub percent: Option<Percent>,
     /// What is missing to the target, never negative: all of it where nothing is known. Per
-    /// company, the companies outside the range. Null where there is no target.
+    /// company, the companies outside the range. Null where there is no target, and where the state
+    /// is `suppressed`.
     pub remaining: Option<Quantity>,
     pub state: ProgressState,
     /// Participants counted at a level above the indicator's, or at none: some of them may belong
@@ -351,11 +351,8 @@ fn progress(
     let target = in_force.map(|revision| &revision.target);
     let planned = in_force.map_or(&[][..], |revision| &revision.planned);
     let found = actual(indicator.source, &latest, &counted, surveyed.as_ref());
-    let hidden = |share: Option<&Share>, state: ProgressState| match share {
-        Some(share) if share.state == FigureState::Suppressed => ProgressState::Suppressed,
-        _ => state,
-    };
-    let assessment = assess(target, found.figure, &counted.by_organisation);
+    let whole = surveyed.as_ref().map(|surveyed| &surveyed.found.whole);
+    let assessment = assess(target, found.figure, &counted.by_organisation).of_share(whole);
     let part = |part: &revisions::Part| {
         let own = counted.by_organisation.get(&part.organisation_id).copied().map(Quantity::whole);
         let share = surveyed.as_ref().and_then(|surveyed| {
@@ -365,6 +362,7 @@ fn progress(
         let own = share.map_or(own, |(_, figure)| figure);
         let promised = Target::AtLeast { minimum: part.minimum.into() };
         let own = assess(Some(&promised), own, &Default::default());
+        let own = own.of_share(share.map(|(share, _)| share));
         PartProgress {
             organisation: part.organisation.clone(),
             organisation_id: part.organisation_id,
@@ -372,7 +370,7 @@ fn progress(
             actual: own.actual,
             percent: own.percent,
             remaining: own.remaining,
-            state: hidden(share.map(|(share, _)| share), own.state),
+            state: own.state,
         }
     };
     let parts: Vec<PartProgress> = in_force.iter().flat_map(|one| &one.parts).map(part).collect();
@@ -388,7 +386,7 @@ fn progress(
         actual_on: found.on,
         percent: assessment.percent,
         remaining: assessment.remaining,
-        state: hidden(surveyed.as_ref().map(|one| &one.found.whole), assessment.state),
+        state: assessment.state,
         answers: surveyed.as_ref().and_then(Surveyed::answers),
         at_broader_level: counted.at_broader_level,
         over_activities: counted.over_activities,

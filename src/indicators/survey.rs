@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::compute::Percent;
+use super::compute::{Assessment, Percent, ProgressState};
 use super::quantity::Quantity;
 use super::revisions::{self, RevisionState};
 use super::rows::IndicatorRow;
@@ -105,14 +105,21 @@ pub fn read(rule: Option<&Value>) -> Option<ShareRule> {
     rule.and_then(|rule| serde_json::from_value(rule.clone()).ok())
 }
 
-/// The positive answers that an indicator takes.
+/// The answers that an indicator takes.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct AnswersProgress {
-    /// The positive answers, and all in the base.
+    /// How many of those in `denominator` gave a positive answer.
     pub numerator: i64,
+    /// How many answered the question, of those in the rule's base where it names one; those who
+    /// said "don't know" only where the rule takes them in.
     pub denominator: i64,
     /// How many were asked and did not answer.
     pub missing: i64,
+    /// How many of the responses that the figures are made of came on paper.
+    pub on_paper: i64,
+    /// Responses that are released and not in the figures: they are too few so far or, where the
+    /// rule names a base, came on paper or were released before it was named.
+    pub held_back: i64,
 }
 
 /// What an indicator's rule finds in the answers.
@@ -150,8 +157,22 @@ impl Surveyed {
 
     /// Its answers as they are told, unless they are hidden.
     pub fn answers(&self) -> Option<AnswersProgress> {
-        let Share { state, numerator, denominator, missing } = self.found.whole;
+        let Share { state, numerator, denominator, missing, on_paper, held_back } =
+            self.found.whole;
         let shown = state == FigureState::Shown;
-        shown.then_some(AnswersProgress { numerator, denominator, missing })
+        let answers = AnswersProgress { numerator, denominator, missing, on_paper, held_back };
+        shown.then_some(answers)
+    }
+}
+
+impl Assessment {
+    /// Of what is hidden it is not said either what is missing.
+    pub fn of_share(self, share: Option<&Share>) -> Assessment {
+        match share {
+            Some(share) if share.state == FigureState::Suppressed => {
+                Assessment { remaining: None, state: ProgressState::Suppressed, ..self }
+            }
+            _ => self,
+        }
     }
 }

@@ -102,11 +102,21 @@ pub struct Share {
     pub denominator: i64,
     /// Asked and not answered.
     pub missing: i64,
+    /// How many of the responses in it came on paper.
+    pub on_paper: i64,
+    /// Released responses that are not in it.
+    pub held_back: i64,
 }
 
 impl Share {
-    const EMPTY: Share =
-        Share { state: FigureState::Empty, numerator: 0, denominator: 0, missing: 0 };
+    const EMPTY: Share = Share {
+        state: FigureState::Empty,
+        numerator: 0,
+        denominator: 0,
+        missing: 0,
+        on_paper: 0,
+        held_back: 0,
+    };
 
     fn of(rule: &ShareRule, outcome: &Outcome) -> Share {
         match outcome {
@@ -125,6 +135,8 @@ impl Share {
             numerator: small(chosen.sum()),
             denominator: small(figures.n - left_out),
             missing: small(figures.missing),
+            on_paper: figures.paper,
+            held_back: figures.held_back,
         }
     }
 }
