@@ -37,7 +37,8 @@ pub struct ShareRule {
     #[validate(length(min = 1, max = 20))]
     #[schema(example = json!(["elever-14-19"]))]
     pub questionnaires: Vec<String>,
-    /// Codes of their questions, or `grid.statement`. Each questionnaire asks at least one.
+    /// Codes of their questions, or `grid.statement`. Each questionnaire asks at least one, and no
+    /// version of one asks two.
     #[validate(length(min = 1, max = 20))]
     #[schema(example = json!(["u_forstaaelse"]))]
     pub questions: Vec<String>,
@@ -268,6 +269,14 @@ pub fn check(
             continue;
         }
         check_asked(&editions, name, &at, &mut faults);
+        // Who answers two of them in one response would count twice.
+        let taken = |edition: &Edition, name: &str| asks(edition, name, &rule.positive);
+        let together = rule.questions.iter().take(index).find(|before| {
+            editions.iter().any(|edition| taken(edition, name) && taken(edition, before))
+        });
+        if let Some(other) = together {
+            faults.push(Fault::at(&at, "asked_together").with("value", name).with("other", other));
+        }
         // Who chose two of them would count twice.
         let several = editions.iter().any(|edition| {
             subject(&edition.definition, name).is_some_and(|found| {

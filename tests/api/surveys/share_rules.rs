@@ -10,6 +10,7 @@ use crate::harness::{Answer, App, Persona::*};
 
 api_tests!(
     a_share_is_held_against_per_cent_and_a_count_against_a_number,
+    nobody_counts_twice,
     what_a_rule_needs_is_tallied_while_answers_come_in,
 );
 
@@ -82,4 +83,12 @@ async fn what_a_rule_needs_is_tallied_while_answers_come_in(app: &App) {
     tokio::join!(join_all(responses), make(app, indicator("begge", "per cent", survey)));
     let differences = app.store.read(tally::verify).await.expect("a recount");
     assert_eq!(differences, []);
+}
+
+async fn nobody_counts_twice(app: &App) {
+    published(app).await;
+    let mut both = rule();
+    both["questions"] = json!(["u_forstaaelse", "u_motivation"]);
+    let answer = refused(app, indicator("begge", "per cent", both)).await;
+    answer.expect_fault("/survey/questions/1", "asked_together");
 }
