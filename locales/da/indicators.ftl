@@ -27,3 +27,4 @@ fault-not-a-partner = »{ $value }« er hverken projektholder eller partner i pr
 
 # Svar som kilde.
 fault-no-answers-to-take = Kun en indikator med kilden survey tager svar; denne har { $source }.
+fault-measure-not-for-target = En andel holdes op mod et måltal i procent, et antal mod et måltal i tal; målet { $measure } passer ikke til måltallet.

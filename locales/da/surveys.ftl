@@ -40,6 +40,7 @@ fault-not-a-text = Svaret skal være en tekst.
 fault-unknown-questionnaire = “{ $value }” er ikke et spørgeskema, som indikatoren kan bruge.
 fault-asks-none-of-them = Spørgeskemaet “{ $value }” stiller ingen af spørgsmålene med de positive svar.
 fault-one-of-several = Hvor der kan vælges flere svar, kan kun ét være positivt: ellers tæller nogle to gange.
+fault-asked-together = En version af et spørgeskema stiller både »{ $value }« og »{ $other }«: den, der svarer på begge, ville tælle to gange. Angiv kun det ene.
 fault-base-is-question = Grundlaget skal være et andet spørgsmål end det, der måles.
 fault-base-of-several = Grundlaget skal være et spørgsmål med ét svar.
 problem-crossed-otherwise = Spørgsmålet opdeles allerede efter et andet grundlag, eller grundlaget afhænger selv af spørgsmålet. To grundlag for samme spørgsmål kunne trækkes fra hinanden og vise enkelte personer.

@@ -27,3 +27,4 @@ fault-not-a-partner = “{ $value }” is neither the holder nor a partner of th
 
 # Answers as a source.
 fault-no-answers-to-take = Only an indicator with the source survey takes answers; this one has { $source }.
+fault-measure-not-for-target = A share is held against a target in per cent, a count against one in numbers; the measure { $measure } doesn't fit the target.

@@ -40,6 +40,7 @@ fault-not-a-text = The answer must be a text.
 fault-unknown-questionnaire = “{ $value }” is no questionnaire that the indicator can use.
 fault-asks-none-of-them = The questionnaire “{ $value }” asks none of the questions with the positive answers.
 fault-one-of-several = Where several answers can be chosen only one can be positive: otherwise some would count twice.
+fault-asked-together = One version of a questionnaire asks “{ $value }” and “{ $other }”: who answers both would count twice. Name one of them only.
 fault-base-is-question = The base must be another question than the one that is measured.
 fault-base-of-several = The base must be a question with one answer.
 problem-crossed-otherwise = The question is told apart by another base already, or the base itself hangs on the question. Two bases of one question could be subtracted and show single people.

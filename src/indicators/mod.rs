@@ -306,6 +306,8 @@ pub fn create(
     let chosen = Choice { programme, owner, source, before: None };
     let chosen = chosen.check(db, input.activity, input.filter.as_ref(), &mut faults)?;
     let survey = survey::checked(db, programme, owner, source, input.survey, &mut faults)?;
+    let target = input.first_target.as_ref().map(|first| &first.target);
+    faults.0.extend(survey::misses(survey.as_ref(), target));
     let register = Register::load(db, programme)?;
     let taking_part = owner.taking_part(db)?;
     let first = match input.first_target {
@@ -377,6 +379,7 @@ pub fn update(
     let (programme, owner) = (definition.row.programme_id, Owner::of(&definition.row));
     let source = definition.row.source;
     let survey = survey::checked(db, programme, owner, source, input.survey, &mut faults)?;
+    faults.0.extend(survey::misses_standing(db, &definition.row, survey.as_ref(), now)?);
     faults.check()?;
     let same = chosen.activity == definition.row.activity_id
         && chosen.counting == definition.row.counting

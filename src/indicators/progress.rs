@@ -27,8 +27,7 @@ use crate::programmes::organisations::Register;
 use crate::projects;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
-use crate::surveys::result_view::FigureState;
-use crate::surveys::shares::{self, Share};
+use crate::surveys::shares::Released;
 
 text_enum! {
     /// Where an actual figure comes from.
@@ -120,7 +119,8 @@ pub struct Progress {
     /// that take part.
     pub percent: Option<Percent>,
     /// What is missing to the target, never negative: all of it where nothing is known. Per
-    /// company, the companies outside the range. Null where there is no target.
+    /// company, the companies outside the range. Null where there is no target, and where the state
+    /// is `suppressed`.
     pub remaining: Option<Quantity>,
     pub state: ProgressState,
     /// Participants counted at a level above the indicator's, or at none: some of them may belong
@@ -174,6 +174,7 @@ struct View {
     register: Register,
     as_of: AsOf,
     day: NaiveDate,
+    released: Released,
 }
 
 /// The progress of a project, for whoever sees the whole of it.
@@ -186,7 +187,7 @@ pub fn of_project(
 ) -> Result<ProjectProgress> {
     let (programme, standing) = projects::standing(db, caller, project)?;
     standing.require_whole_project()?;
-    let view = View::load(db, programme, as_of, now)?;
+    let mut view = View::load(db, programme, as_of, now)?;
     let line = rows::project(db, project, as_of)?.ok_or(Error::NotFound)?;
     let totals = participation::totals(db, programme, Some(project), as_of)?;
     let totals = HashMap::from([(project, totals)]);
@@ -216,7 +217,7 @@ pub fn of_programme(
     now: At,
 ) -> Result<ProgrammeProgress> {
     caller.reads_programme(programme)?;
-    let view = View::load(db, programme, as_of, now)?;
+    let mut view = View::load(db, programme, as_of, now)?;
     let totals = participation::totals(db, programme, None, as_of)?;
     let goals = match page.after {
         None => view.goals(db, &totals)?,
@@ -241,10 +242,11 @@ impl View {
     fn load(db: &mut Db, programme: ProgrammeId, as_of: AsOf, now: At) -> Result<View> {
         let book = Codebook::load(db, programme)?;
         let register = Register::load(db, programme)?;
-        Ok(View { programme, book, register, as_of, day: as_of.day(now) })
+        let released = Released::by(as_of);
+        Ok(View { programme, book, register, as_of, day: as_of.day(now), released })
     }
 
-    fn goals(&self, db: &mut Db, totals: &[Total]) -> Result<Vec<Progress>> {
+    fn goals(&mut self, db: &mut Db, totals: &[Total]) -> Result<Vec<Progress>> {
         let goals = rows::goals(db, self.programme)?;
         let mut known = self.known(db, &goals)?;
         let goals = goals.into_iter().filter(|goal| self.was_defined(goal));
@@ -252,7 +254,7 @@ impl View {
     }
 
     fn projects(
-        &self,
+        &mut self,
         db: &mut Db,
         lines: Vec<ProjectLine>,
         totals: &HashMap<ProjectId, Vec<Total>>,
@@ -289,21 +291,16 @@ impl View {
         definition.row.created_at <= self.as_of.moment()
     }
 
-    fn known(&self, db: &mut Db, definitions: &[Definition]) -> Result<Known> {
+    fn known(&mut self, db: &mut Db, definitions: &[Definition]) -> Result<Known> {
         let ids: Vec<IndicatorId> = definitions.iter().map(|one| one.row.id).collect();
         let revisions = revisions::load(db, &ids, self.as_of, &self.register)?;
         let values = values::latest(db, &ids, self.as_of, self.day)?;
-        let mut shares = HashMap::new();
         // On an earlier day it took no answers yet.
         let took = |one: &&Definition| {
             one.row.survey_since.is_some_and(|since| since <= self.as_of.moment())
         };
-        for one in definitions.iter().filter(took) {
-            if let Some(rule) = survey::read(one.row.survey.as_ref()) {
-                let found = shares::of(db, self.programme, one.row.project_id, &rule, self.as_of)?;
-                shares.insert(one.row.id, Surveyed { measure: rule.measure, found });
-            }
-        }
+        let took = definitions.iter().filter(took).map(|one| &one.row);
+        let shares = survey::found(db, took, &mut self.released)?;
         Ok(Known { revisions, values, shares })
     }
 
@@ -354,11 +351,8 @@ fn progress(
     let target = in_force.map(|revision| &revision.target);
     let planned = in_force.map_or(&[][..], |revision| &revision.planned);
     let found = actual(indicator.source, &latest, &counted, surveyed.as_ref());
-    let hidden = |share: Option<&Share>, state: ProgressState| match share {
-        Some(share) if share.state == FigureState::Suppressed => ProgressState::Suppressed,
-        _ => state,
-    };
-    let assessment = assess(target, found.figure, &counted.by_organisation);
+    let whole = surveyed.as_ref().map(|surveyed| &surveyed.found.whole);
+    let assessment = assess(target, found.figure, &counted.by_organisation).of_share(whole);
     let part = |part: &revisions::Part| {
         let own = counted.by_organisation.get(&part.organisation_id).copied().map(Quantity::whole);
         let share = surveyed.as_ref().and_then(|surveyed| {
@@ -368,6 +362,7 @@ fn progress(
         let own = share.map_or(own, |(_, figure)| figure);
         let promised = Target::AtLeast { minimum: part.minimum.into() };
         let own = assess(Some(&promised), own, &Default::default());
+        let own = own.of_share(share.map(|(share, _)| share));
         PartProgress {
             organisation: part.organisation.clone(),
             organisation_id: part.organisation_id,
@@ -375,7 +370,7 @@ fn progress(
             actual: own.actual,
             percent: own.percent,
             remaining: own.remaining,
-            state: hidden(share.map(|(share, _)| share), own.state),
+            state: own.state,
         }
     };
     let parts: Vec<PartProgress> = in_force.iter().flat_map(|one| &one.parts).map(part).collect();
@@ -391,7 +386,7 @@ fn progress(
         actual_on: found.on,
         percent: assessment.percent,
         remaining: assessment.remaining,
-        state: hidden(surveyed.as_ref().map(|one| &one.found.whole), assessment.state),
+        state: assessment.state,
         answers: surveyed.as_ref().and_then(Surveyed::answers),
         at_broader_level: counted.at_broader_level,
         over_activities: counted.over_activities,

@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::revision_rows::{self as rows, PartRow, VersionRow};
 use super::target::{self, Milestone, Target};
-use super::{Held, IndicatorSource, Owner};
+use super::{Held, IndicatorSource, Owner, survey};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -299,6 +299,7 @@ pub fn propose(
     let mut missing: Vec<Fault> =
         reason_missing.then(|| Fault::at("/reason", "required")).into_iter().collect();
     missing.extend(never_in_force(&earlier, input.holds_from));
+    missing.extend(survey::misses(survey::read(row.survey.as_ref()).as_ref(), [&input.target]));
     let taking_part = Owner::of(row).taking_part(db)?;
     let checked = match checked(input, row.source, &register, taking_part.as_ref()) {
         Ok(checked) => {

@@ -1,19 +1,24 @@
 //! What an indicator takes from answers.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::compute::Percent;
+use super::compute::{Assessment, Percent, ProgressState};
 use super::quantity::Quantity;
+use super::revisions::{self, RevisionState};
 use super::rows::IndicatorRow;
+use super::target::Target;
 use super::{IndicatorSource, Owner};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::ids::ProgrammeId;
-use crate::store::Db;
+use crate::ids::{IndicatorId, ProgrammeId};
+use crate::programmes::organisations::Register;
+use crate::store::{AsOf, Db};
 use crate::surveys::result_view::FigureState;
-use crate::surveys::shares::{self, Measure, Share, ShareRule, Shares};
+use crate::surveys::shares::{self, Measure, Released, Share, ShareRule, Shares};
 
 /// The rule, where it is right.
 pub fn checked(
@@ -32,6 +37,39 @@ pub fn checked(
     let found = shares::check(db, programme, owner.project(), &rule)?;
     faults.0.extend(found.0.into_iter().map(|fault| fault.under("/survey")));
     Ok(Some(rule))
+}
+
+/// A share is held against a percentage and a count against a number; either may have no target.
+pub fn misses<'a>(
+    rule: Option<&ShareRule>,
+    targets: impl IntoIterator<Item = &'a Target>,
+) -> Option<Fault> {
+    let measure = rule?.measure;
+    let fits = |target: &Target| match target {
+        Target::None {} => true,
+        Target::AtLeastPercent { .. } => measure == Measure::Share,
+        _ => measure == Measure::Count,
+    };
+    let misses = targets.into_iter().any(|target| !fits(target));
+    misses.then(|| Fault::at("/survey/measure", "measure_not_for_target").with("measure", measure))
+}
+
+/// As [`misses`], of the target in force, of those that hold later and of one that is proposed.
+pub fn misses_standing(
+    db: &mut Db,
+    row: &IndicatorRow,
+    rule: Option<&ShareRule>,
+    now: At,
+) -> Result<Option<Fault>> {
+    let day = now.day();
+    let register = Register::load(db, row.programme_id)?;
+    let all = revisions::load(db, &[row.id], AsOf::NOW, &register)?.remove(&row.id);
+    let all = all.unwrap_or_default();
+    let later = all.iter().filter(|one| {
+        one.state == RevisionState::Agreed && one.holds_from.is_some_and(|from| from > day)
+    });
+    let standing = later.chain(revisions::in_force(&all, day)).chain(revisions::pending(&all));
+    Ok(misses(rule, standing.map(|one| &one.target)))
 }
 
 /// As it is stored; what it needs is tallied from now on.
@@ -67,20 +105,42 @@ pub fn read(rule: Option<&Value>) -> Option<ShareRule> {
     rule.and_then(|rule| serde_json::from_value(rule.clone()).ok())
 }
 
-/// The positive answers that an indicator takes.
+/// The answers that an indicator takes.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub struct AnswersProgress {
-    /// The positive answers, and all in the base.
+    /// How many of those in `denominator` gave a positive answer.
     pub numerator: i64,
+    /// How many answered the question, of those in the rule's base where it names one; those who
+    /// said "don't know" only where the rule takes them in.
     pub denominator: i64,
     /// How many were asked and did not answer.
     pub missing: i64,
+    /// How many of the responses that the figures are made of came on paper.
+    pub on_paper: i64,
+    /// Responses that are released and not in the figures: they are too few so far or, where the
+    /// rule names a base, came on paper or were released before it was named.
+    pub held_back: i64,
 }
 
 /// What an indicator's rule finds in the answers.
 pub struct Surveyed {
     pub measure: Measure,
     pub found: Shares,
+}
+
+/// What the rules of these indicators find.
+pub fn found<'a>(
+    db: &mut Db,
+    rows: impl Iterator<Item = &'a IndicatorRow>,
+    released: &mut Released,
+) -> Result<HashMap<IndicatorId, Surveyed>> {
+    let mut all = HashMap::new();
+    for row in rows {
+        let Some(rule) = read(row.survey.as_ref()) else { continue };
+        let found = shares::of(db, row.programme_id, row.project_id, &rule, released)?;
+        all.insert(row.id, Surveyed { measure: rule.measure, found });
+    }
+    Ok(all)
 }
 
 impl Surveyed {
@@ -97,8 +157,22 @@ impl Surveyed {
 
     /// Its answers as they are told, unless they are hidden.
     pub fn answers(&self) -> Option<AnswersProgress> {
-        let Share { state, numerator, denominator, missing } = self.found.whole;
+        let Share { state, numerator, denominator, missing, on_paper, held_back } =
+            self.found.whole;
         let shown = state == FigureState::Shown;
-        shown.then_some(AnswersProgress { numerator, denominator, missing })
+        let answers = AnswersProgress { numerator, denominator, missing, on_paper, held_back };
+        shown.then_some(answers)
+    }
+}
+
+impl Assessment {
+    /// Of what is hidden it is not said either what is missing.
+    pub fn of_share(self, share: Option<&Share>) -> Assessment {
+        match share {
+            Some(share) if share.state == FigureState::Suppressed => {
+                Assessment { remaining: None, state: ProgressState::Suppressed, ..self }
+            }
+            _ => self,
+        }
     }
 }

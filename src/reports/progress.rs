@@ -158,7 +158,7 @@ pub const COLUMNS: &[Column<Row>] = &[
         "remaining",
         Decimal,
         "What is missing to the target, never negative. For `per_company` the companies outside \
-         the range.",
+         the range. Empty where the state is `suppressed`.",
         |row| figure(row.remaining),
     ),
     column(
@@ -228,6 +228,19 @@ pub const COLUMNS: &[Column<Row>] = &[
         Integer,
         "Of an indicator from answers: how many were asked and did not answer.",
         |row| row.answers.map(|answers| answers.missing).into(),
+    ),
+    column(
+        "on_paper",
+        Integer,
+        "Of an indicator from answers: how many of the responses in the figures came on paper.",
+        |row| row.answers.map(|answers| answers.on_paper).into(),
+    ),
+    column(
+        "held_back",
+        Integer,
+        "Of an indicator from answers: responses that are released and not in the figures, since \
+         they are too few so far or, where there is a base, came on paper or before it was named.",
+        |row| row.answers.map(|answers| answers.held_back).into(),
     ),
 ];
 

@@ -20,6 +20,13 @@ pub struct Edition {
     pub definition: Definition,
 }
 
+impl Edition {
+    /// Whether a question of the programme's bank is among its own.
+    pub fn asks_core(&self) -> bool {
+        self.definition.questions.iter().any(|question| question.core.is_some())
+    }
+}
+
 /// What can be asked for in results: a question, or a statement of a grid, over all the versions
 /// in which it is comparable.
 #[derive(Debug, Clone)]

@@ -18,7 +18,7 @@ use super::{releases, rows, sight};
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{LinkId, ProgrammeId, ProjectId, QuestionnaireId};
+use crate::ids::{LinkId, ProgrammeId, ProjectId, QuestionnaireId, VersionId};
 use crate::programmes::codes::Codebook;
 use crate::programmes::organisations::Register;
 use crate::projects;
@@ -131,7 +131,7 @@ impl View {
         Ok(View { of, programme, links, register, book })
     }
 
-    fn results(&self, db: &mut Db, wanted: Wanted) -> Result<Results> {
+    fn results(&mut self, db: &mut Db, wanted: Wanted) -> Result<Results> {
         let mut ids: BTreeSet<QuestionnaireId> =
             self.links.iter().map(|link| link.questionnaire_id).collect();
         if let Of::Questionnaire(id) = self.of {
@@ -139,12 +139,20 @@ impl View {
         }
         let mut ledgers = Vec::with_capacity(ids.len());
         let mut asked: Vec<Asked> = Vec::new();
+        let mut with_core: BTreeSet<VersionId> = BTreeSet::new();
         for (place, id) in ids.into_iter().enumerate() {
             let row = rows::questionnaires::find(db, id)?.ok_or(Error::NotFound)?;
-            for subject in Editions::load(db, id, wanted.as_of)?.subjects() {
+            let editions = Editions::load(db, id, wanted.as_of)?;
+            let core = editions.all().iter().filter(|edition| edition.asks_core());
+            with_core.extend(core.map(|edition| edition.id));
+            for subject in editions.subjects() {
                 self.ask(&mut asked, subject, &row.code, place);
             }
             ledgers.push(releases::ledger(db, id, wanted.as_of)?);
+        }
+        // Who was asked no core question is not among those whose answers are missing.
+        if matches!(self.of, Of::Programme(_)) {
+            self.links.retain(|link| with_core.contains(&link.version_id));
         }
         let seen: BTreeSet<LinkId> = self.links.iter().map(|link| link.id).collect();
         let reader = Reader { view: self, ledgers: &ledgers, seen: &seen, by: wanted.by };

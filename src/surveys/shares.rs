@@ -15,7 +15,7 @@ use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
 use super::{releases, rows, tally};
 use crate::error::{Error, Fault, Faults, Result};
-use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId};
+use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 
@@ -37,7 +37,8 @@ pub struct ShareRule {
     #[validate(length(min = 1, max = 20))]
     #[schema(example = json!(["elever-14-19"]))]
     pub questionnaires: Vec<String>,
-    /// Codes of their questions, or `grid.statement`. Each questionnaire asks at least one.
+    /// Codes of their questions, or `grid.statement`. Each questionnaire asks at least one, and no
+    /// version of one asks two.
     #[validate(length(min = 1, max = 20))]
     #[schema(example = json!(["u_forstaaelse"]))]
     pub questions: Vec<String>,
@@ -51,7 +52,8 @@ pub struct ShareRule {
     #[serde(default = "yes")]
     #[schema(required = false)]
     pub include_dont_know: bool,
-    /// The share unless said otherwise.
+    /// The share unless said otherwise. The target of a share is `at_least_percent` or `none`, that
+    /// of a count any but `at_least_percent`.
     #[serde(default = "share")]
     #[schema(required = false)]
     pub measure: Measure,
@@ -101,11 +103,21 @@ pub struct Share {
     pub denominator: i64,
     /// Asked and not answered.
     pub missing: i64,
+    /// How many of the responses in it came on paper.
+    pub on_paper: i64,
+    /// Released responses that are not in it.
+    pub held_back: i64,
 }
 
 impl Share {
-    const EMPTY: Share =
-        Share { state: FigureState::Empty, numerator: 0, denominator: 0, missing: 0 };
+    const EMPTY: Share = Share {
+        state: FigureState::Empty,
+        numerator: 0,
+        denominator: 0,
+        missing: 0,
+        on_paper: 0,
+        held_back: 0,
+    };
 
     fn of(rule: &ShareRule, outcome: &Outcome) -> Share {
         match outcome {
@@ -124,6 +136,8 @@ impl Share {
             numerator: small(chosen.sum()),
             denominator: small(figures.n - left_out),
             missing: small(figures.missing),
+            on_paper: figures.paper,
+            held_back: figures.held_back,
         }
     }
 }
@@ -135,22 +149,42 @@ pub struct Shares {
     pub by_organisation: BTreeMap<OrganisationId, Share>,
 }
 
+/// What was released of questionnaires by a day: each is read once, however many rules ask for it.
+pub struct Released {
+    as_of: AsOf,
+    of: BTreeMap<QuestionnaireId, (Editions, Ledger)>,
+}
+
+impl Released {
+    pub fn by(as_of: AsOf) -> Released {
+        Released { as_of, of: BTreeMap::new() }
+    }
+
+    fn get(&mut self, db: &mut Db, ids: &[QuestionnaireId]) -> Result<Vec<&(Editions, Ledger)>> {
+        for id in ids.iter().filter(|id| !self.of.contains_key(id)).collect::<Vec<_>>() {
+            let editions = Editions::load(db, *id, self.as_of)?;
+            self.of.insert(*id, (editions, releases::ledger(db, *id, self.as_of)?));
+        }
+        Ok(ids.iter().filter_map(|id| self.of.get(id)).collect())
+    }
+}
+
 /// The share of a project, or of a programme as a whole. Asks nobody whether they may know.
 pub fn of(
     db: &mut Db,
     programme: ProgrammeId,
     project: Option<ProjectId>,
     rule: &ShareRule,
-    as_of: AsOf,
+    released: &mut Released,
 ) -> Result<Shares> {
     let whose = project.map_or(Whose::Programme(programme), Whose::Project);
     let seen: BTreeSet<LinkId> =
         rows::releases::links_of(db, whose)?.into_iter().map(|link| link.id).collect();
-    let mut found: Vec<(Ledger, BTreeSet<TableKey>)> = Vec::new();
-    for (id, ..) in rows::questionnaires::by_codes(db, programme, &rule.questionnaires)? {
-        let tables = tables(&Editions::load(db, id, as_of)?, rule);
-        found.push((releases::ledger(db, id, as_of)?, tables));
-    }
+    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
+    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
+    let released = released.get(db, &ids)?.into_iter();
+    let found: Vec<(&Ledger, BTreeSet<TableKey>)> =
+        released.map(|(editions, ledger)| (ledger, tables(editions, rule))).collect();
     let sources: Vec<Source> = found
         .iter()
         .flat_map(|(ledger, tables)| tables.iter().map(move |table| Source { ledger, table }))
@@ -235,6 +269,14 @@ pub fn check(
             continue;
         }
         check_asked(&editions, name, &at, &mut faults);
+        // Who answers two of them in one response would count twice.
+        let taken = |edition: &Edition, name: &str| asks(edition, name, &rule.positive);
+        let together = rule.questions.iter().take(index).find(|before| {
+            editions.iter().any(|edition| taken(edition, name) && taken(edition, before))
+        });
+        if let Some(other) = together {
+            faults.push(Fault::at(&at, "asked_together").with("value", name).with("other", other));
+        }
         // Who chose two of them would count twice.
         let several = editions.iter().any(|edition| {
             subject(&edition.definition, name).is_some_and(|found| {
@@ -314,7 +356,10 @@ fn check_options(
 pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<()> {
     let Some(base) = &rule.base else { return Ok(()) };
     let options: BTreeSet<String> = base.options.iter().cloned().collect();
-    for (id, ..) in rows::questionnaires::by_codes(db, programme, &rule.questionnaires)? {
+    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
+    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
+    tally::hold(db, &ids)?;
+    for id in ids {
         let editions = Editions::load(db, id, AsOf::NOW)?;
         let asked = |name: &str| {
             editions.all().iter().any(|edition| subject(&edition.definition, name).is_some())

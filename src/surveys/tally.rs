@@ -141,11 +141,22 @@ pub fn verify_link(db: &mut Db, link: LinkId) -> Result<Vec<Difference>> {
     Ok(differences)
 }
 
+/// Holds all links of these questionnaires, as [`cross`] needs it: at once, since who holds some
+/// and waits for others could be waited for by the intake.
+pub fn hold(db: &mut Db, questionnaires: &[QuestionnaireId]) -> Result<()> {
+    let mut links = Vec::new();
+    for id in questionnaires {
+        links.extend(rows::links::of_questionnaire(db, *id)?);
+    }
+    links.sort_unstable();
+    hold_links(db, &links)
+}
+
 /// From now on the answers to `question` are also tallied by the answer to `base`, and once for
 /// what is there already; `options` are the answers that are in the base. Nothing happens where
 /// that pair is tallied crossed already. False where its base is another: two bases of one pair
 /// could be subtracted. To be called under the lock of the questionnaire's programme, so that no
-/// link is made meanwhile.
+/// link is made meanwhile, and after [`hold`].
 pub fn cross(
     db: &mut Db,
     questionnaire: QuestionnaireId,
@@ -157,7 +168,6 @@ pub fn cross(
         return Err(Error::unexpected("a question crossed with itself"));
     }
     let links = rows::links::of_questionnaire(db, questionnaire)?;
-    hold_links(db, &links)?;
     let base_options = serde_json::to_value(options).map_err(Error::unexpected)?;
     for row in rows::tallies::crossings(db, &[questionnaire])? {
         if row.question == question {

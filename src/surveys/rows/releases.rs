@@ -3,7 +3,9 @@ use diesel::result::QueryResult;
 use serde_json::Value;
 
 use crate::clock::At;
-use crate::ids::{CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
+use crate::ids::{
+    CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
+};
 use crate::store::schema::{links, releases};
 use crate::store::{AsOf, Db, on_each};
 use crate::surveys::definition::Audience;
@@ -110,6 +112,7 @@ pub struct LinkInfo {
     pub id: LinkId,
     pub programme_id: ProgrammeId,
     pub questionnaire_id: QuestionnaireId,
+    pub version_id: VersionId,
     pub project_id: Option<ProjectId>,
     pub organisation_id: Option<OrganisationId>,
     pub education_level_id: Option<CodeId>,

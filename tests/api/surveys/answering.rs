@@ -310,6 +310,7 @@ async fn tallies_are_what_the_responses_add_up_to(app: &App) {
     let questionnaire = place.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
     let cross = move |db: &mut maaltal::store::Db| {
         let yes = ["ja".to_string()].into();
+        tally::hold(db, &[questionnaire])?;
         tally::cross(db, questionnaire, "u_samarbejde", &yes, "u_forstaaelse")
     };
     let programme = app.world.nordjylland;

@@ -8,6 +8,7 @@ mod privacy;
 mod rates;
 mod recount;
 mod results;
+mod share_rules;
 mod shares;
 
 use maaltal::ids::LinkId;

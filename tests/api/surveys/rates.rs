@@ -83,6 +83,9 @@ async fn a_core_question_adds_up_over_questionnaires(app: &App) {
         input["project_id"] = app.world.labstem.to_string().into();
         links.push(answered(app, &place, input, &[("hoej", high), ("nogen", 8)]).await);
     }
+    // Who is asked no core question is not among those who could have answered one.
+    let other = published(app).await;
+    links.push(answered(app, &other, class(), &[("hoej", 10)]).await);
     for link in &links {
         close(app, link).await;
     }
@@ -96,11 +99,17 @@ async fn a_core_question_adds_up_over_questionnaires(app: &App) {
         assert_eq!(group["figures"]["n"], 31);
         assert_eq!(option(&group["figures"], "hoej")["count"], 15);
     }
+    for group in seen["responses"].as_array().expect("groups") {
+        assert_eq!(
+            (&group["responses"], &group["response_rate"]["denominator"]),
+            (&json!(31), &json!(48))
+        );
+    }
     // So do they within a project, beside what only one of them asks.
     let project = format!("/projects/{}/results", app.world.labstem);
     let seen = results(app, Holder, &project).await;
     assert_eq!(question(&seen)["groups"][0]["figures"]["n"], 31);
-    assert_eq!(seen["questions"].as_array().map(Vec::len), Some(11));
+    assert_eq!(seen["questions"].as_array().map(Vec::len), Some(17));
 }
 
 async fn paper_is_marked(app: &App) {

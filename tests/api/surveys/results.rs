@@ -232,7 +232,8 @@ async fn an_indicator_takes_its_share_from_answers(app: &App) {
         progress["indicators"][0].clone()
     };
     let found = progress().await;
-    let counted = json!({ "numerator": 12, "denominator": 20, "missing": 0 });
+    let counted = json!({ "numerator": 12, "denominator": 20, "missing": 0,
+        "on_paper": 0, "held_back": 0 });
     assert_eq!(found["answers"], counted, "{found}");
     assert_eq!((&found["actual"], &found["state"]), (&json!(60), &json!("below")));
     // Another class moves it.

@@ -4,7 +4,7 @@ use maaltal::surveys::{releases, tally};
 use serde_json::{Value, json};
 
 use super::results::{answered, close, of_school, results};
-use super::{class, definition, published, published_as, respond, response, token_of};
+use super::{class, definition, id_of, published, published_as, respond, response, token_of};
 use crate::harness::{Answer, App, Persona::*};
 
 api_tests!(
@@ -17,14 +17,14 @@ api_tests!(
     a_question_has_one_base,
 );
 
-fn rule() -> Value {
+pub fn rule() -> Value {
     json!({
         "questionnaires": ["elever-14-19"], "questions": ["u_forstaaelse"],
         "positive": ["meget_hoej", "hoej"],
     })
 }
 
-fn indicator(code: &str, unit: &str, survey: Value) -> Value {
+pub fn indicator(code: &str, unit: &str, survey: Value) -> Value {
     let target = match unit {
         "per cent" => json!({ "shape": "at_least_percent", "percent": 80 }),
         _ => json!({ "shape": "at_least", "minimum": 45 }),
@@ -35,12 +35,12 @@ fn indicator(code: &str, unit: &str, survey: Value) -> Value {
     })
 }
 
-async fn make(app: &App, input: Value) -> Answer {
+pub async fn make(app: &App, input: Value) -> Answer {
     let path = format!("/projects/{}/indicators", app.world.labstem);
     app.post(&path).by(Secretariat).json(input).await.expect(201)
 }
 
-async fn progress(app: &App, code: &str, query: &str) -> Value {
+pub async fn progress(app: &App, code: &str, query: &str) -> Value {
     let path = format!("/projects/{}/progress{query}", app.world.labstem);
     let seen = results(app, Holder, &path).await;
     let all = seen["indicators"].as_array().expect("indicators");
@@ -57,10 +57,18 @@ async fn dont_know_is_in_the_base_unless_said_otherwise(app: &App) {
     make(app, indicator("med", "per cent", rule())).await;
     make(app, indicator("uden", "per cent", without)).await;
     let with = progress(app, "med", "").await;
-    assert_eq!(with["answers"], json!({ "numerator": 12, "denominator": 20, "missing": 0 }));
+    assert_eq!(
+        with["answers"],
+        json!({ "numerator": 12, "denominator": 20, "missing": 0,
+        "on_paper": 0, "held_back": 0 })
+    );
     assert_eq!((&with["actual"], &with["state"]), (&json!(60), &json!("below")));
     let without = progress(app, "uden", "").await;
-    assert_eq!(without["answers"], json!({ "numerator": 12, "denominator": 16, "missing": 0 }));
+    assert_eq!(
+        without["answers"],
+        json!({ "numerator": 12, "denominator": 16, "missing": 0,
+        "on_paper": 0, "held_back": 0 })
+    );
     assert_eq!(without["actual"], 75);
 }
 
@@ -123,7 +131,8 @@ async fn questionnaires_for_ages_add_up(app: &App) {
     close(app, &one).await;
     close(app, &other).await;
     let found = progress(app, "begge", "").await;
-    let answers = json!({ "numerator": 21, "denominator": 30, "missing": 0 });
+    let answers = json!({ "numerator": 21, "denominator": 30, "missing": 0,
+        "on_paper": 0, "held_back": 0 });
     assert_eq!((&found["answers"], &found["actual"]), (&answers, &json!(70)), "{found}");
 }
 
@@ -136,7 +145,7 @@ async fn few_answers_are_suppressed_in_progress(app: &App) {
     close(app, &link).await;
     let found = progress(app, "forstaaelse", "").await;
     assert_eq!((&found["state"], &found["actual"]), (&json!("suppressed"), &Value::Null));
-    assert_eq!(found["answers"], Value::Null);
+    assert_eq!((&found["answers"], &found["remaining"]), (&Value::Null, &Value::Null));
     let table = || async {
         let path = format!("/programmes/{}/exports/progress", app.world.nordjylland);
         let text = app.get(&path).by(Reader).await.expect(200).text();
@@ -157,14 +166,32 @@ async fn few_answers_are_suppressed_in_progress(app: &App) {
     close(app, &more).await;
     app.clock.advance(1);
     let row = table().await;
-    for (name, is) in
-        [("actual", "75"), ("positive", "9"), ("base", "12"), ("missing", "1"), ("state", "below")]
-    {
+    for (name, is) in [
+        ("actual", "75"),
+        ("positive", "9"),
+        ("base", "12"),
+        ("missing", "1"),
+        ("state", "below"),
+        ("on_paper", "0"),
+        ("held_back", "3"),
+    ] {
+        assert_eq!(row[name], is, "{name}: {row:?}");
+    }
+    let paper = app.post(&format!("{place}/links")).by(Holder).json(class()).await.expect(201);
+    let sheets = json!({ "sheets": 10, "questions": [
+        { "question": "u_forstaaelse", "counts": { "hoej": 6, "nogen": 3 } },
+    ]});
+    let put = format!("/links/{}/paper", id_of(&paper));
+    app.put(&put).by(Holder).json(sheets).await.expect(200);
+    close(app, &paper).await;
+    app.clock.advance(1);
+    let row = table().await;
+    for (name, is) in [("positive", "15"), ("base", "21"), ("on_paper", "10"), ("held_back", "3")] {
         assert_eq!(row[name], is, "{name}: {row:?}");
     }
 }
 
-fn change(survey: Value) -> Value {
+pub fn change(survey: Value) -> Value {
     json!({
         "title": "Udbytte", "level": "outcome", "unit": "per cent", "survey": survey,
         "position": 1, "retired": false,
@@ -214,7 +241,8 @@ async fn a_base_named_later_holds_from_then_on(app: &App) {
     super::results::answer(app, &open, &[("nogen", 5)]).await;
     close(app, &open).await;
     let found = progress(app, "med-grundlag", "").await;
-    let answers = json!({ "numerator": 7, "denominator": 12, "missing": 0 });
+    let answers = json!({ "numerator": 7, "denominator": 12, "missing": 0,
+        "on_paper": 0, "held_back": 20 });
     assert_eq!(found["answers"], answers, "those who answered before it was named too: {found}");
     let wrong = app.store.read(releases::verify).await.expect("recomputed");
     assert_eq!(wrong, []);
