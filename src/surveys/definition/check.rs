@@ -25,7 +25,7 @@ const MAX_FREE_TEXT: u32 = 5_000;
 /// In the smallest unit, so that the squares of a million answers add up within 64 bits.
 const MAX_UNITS: i64 = 1_000_000;
 /// So many faults are told; who makes more has a program that is wrong in one way.
-const MAX_FAULTS: usize = 1_000;
+pub(super) const MAX_FAULTS: usize = 1_000;
 
 impl Definition {
     /// All that is wrong with it, with pointers into it.
