@@ -27,6 +27,7 @@ fault-too-many-codes = Et link kan højst have 500 koder, der ikke er brugt: { $
 
 # Svar.
 fault-response-differs = Der er tidligere modtaget andre svar fra denne formular. Åbn en ny formular for at svare en gang til.
+fault-not-a-random-id = Svarets id skal være et tilfældigt UUID (version 4), som hver formular laver for sig selv. Ellers kan to få det samme, og det ene svar går tabt.
 fault-code-not-good = Koden gælder ikke. Måske er den allerede brugt.
 
 # Svar på papir.

@@ -27,6 +27,7 @@ fault-too-many-codes = A link can have at most 500 codes that are not used yet: 
 
 # Answers.
 fault-response-differs = Other answers were received from this form before. Open a fresh form to answer once more.
+fault-not-a-random-id = The id must be a random UUID (version 4) that each form makes for itself. Otherwise two may have the same, and one answer is lost.
 fault-code-not-good = This code is not good. It may have been used already.
 
 # Answers on paper.
