@@ -5,11 +5,12 @@ problem-draft-is-published = The draft is the same as the newest version, so the
 problem-has-answers = The questionnaire has been answered. It can be closed, but not deleted.
 problem-core-question-used = A published questionnaire asks this core question, so it can't be changed any more. Retire it and make a new one.
 fault-core-code-fixed = A core question keeps its code.
+fault-never-adds-up = Answers to a core question are added up, so it can be neither free text nor a section.
 fault-not-in-the-bank = A core question stands by itself in the bank; this belongs to the questionnaire that asks it.
 
 # Links.
 problem-link-planned = It is too early to answer: this is not open yet.
-problem-link-closed = This is closed, and takes no more answers.
+problem-link-closed = The link is closed.
 problem-link-full = This has taken as many answers as it may.
 problem-link-without-codes = The link is open to all who have it, so it needs no codes.
 problem-paper-released = Some of what the class answered on paper is released already, so it can't be changed any more.
