@@ -172,6 +172,14 @@ async fn a_core_question_is_locked_where_it_is_asked(app: &App) {
     question.as_object_mut().expect("a question").remove("show_if");
     let input = json!({ "question": question });
     app.post(&bank).by(Holder).json(input.clone()).await.expect(403);
+    let texts = json!({ "da": "Hvad syntes du?" });
+    for never in [
+        json!({ "code": "u_fri", "type": "text", "text": texts, "max_length": 100 }),
+        json!({ "code": "u_mellem", "type": "section", "text": texts }),
+    ] {
+        let refused = app.post(&bank).by(Secretariat).json(json!({ "question": never })).await;
+        refused.expect_fault("/question/type", "never_adds_up");
+    }
     let core = app.post(&bank).by(Secretariat).json(input.clone()).await.expect(201);
     app.post(&bank).by(Secretariat).json(input).await.expect_fault("/question/code", "taken");
 
