@@ -90,6 +90,9 @@ pub const YEARS: RangeInclusive<i32> = 1900..=2199;
 /// What serde says of a day outside of [`YEARS`]; `http` has the words for people.
 pub const DAY_OUT_OF_RANGE: &str = "a day outside of the years 1900 to 2199";
 
+/// What serde says of what is no moment; `shape` has the words for people.
+pub const NOT_A_TIME: &str = "no moment with its distance to UTC";
+
 /// Reads a day of the known years: `#[serde(deserialize_with = "clock::day")]`.
 pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
     let day = NaiveDate::deserialize(from)?;
@@ -97,7 +100,7 @@ pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
 }
 
 fn moment<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
-    let moment = DateTime::<Utc>::deserialize(from)?;
+    let moment = DateTime::<Utc>::deserialize(from).map_err(|_| D::Error::custom(NOT_A_TIME))?;
     if YEARS.contains(&moment.year()) {
         Ok(moment)
     } else {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -88,7 +88,11 @@ pub fn text(lang: Lang, id: &str, args: &[(&'static str, String)]) -> String {
     };
     let mut values = FluentArgs::new();
     for (name, value) in args {
-        values.set(*name, value.as_str());
+        match *name {
+            // As a number, so that one second is not some seconds.
+            "seconds" => values.set(*name, FluentValue::try_number(value)),
+            _ => values.set(*name, value.as_str()),
+        }
     }
     bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
 }
@@ -119,6 +123,43 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_things() {
         assert_eq!(ids(&files!("da")), ids(&files!("en")));
+    }
+
+    #[test]
+    fn no_key_stands_twice() {
+        for files in [files!("da"), files!("en")] {
+            let keys = files.iter().map(|file| ids(&[file]).len()).sum::<usize>();
+            let lines = files.iter().flat_map(|file| file.lines());
+            let written = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+            assert_eq!((keys, written.count()), (ids(&files).len(), ids(&files).len()));
+        }
+    }
+
+    #[test]
+    fn danish_quotation_marks_are_danish() {
+        for file in files!("da") {
+            let foreign = file.lines().find(|line| line.contains(['\u{201c}', '\u{201d}']));
+            assert_eq!(foreign, None);
+        }
+    }
+
+    #[test]
+    fn a_text_counts_in_its_language() {
+        let wait = |lang, seconds: &str| {
+            text(lang, "problem-slow-down", &[("seconds", seconds.to_string())])
+        };
+        assert_eq!(wait(Lang::Da, "1"), "For mange forsøg. Vent 1 sekund.");
+        assert_eq!(wait(Lang::Da, "30"), "For mange forsøg. Vent 30 sekunder.");
+        assert_eq!(wait(Lang::En, "1"), "Too many tries. Wait 1 second.");
+        let number = |of: &str| {
+            let args = [("min", "2"), ("max", "11"), ("of", of)];
+            text(Lang::Da, "fault-number-of", &args.map(|(name, value)| (name, value.to_string())))
+        };
+        assert_eq!(
+            number("steps"),
+            "Her skal være fra 2 til 11 svarmuligheder ud over »ved ikke«."
+        );
+        assert_eq!(number("options"), "Her skal være fra 2 til 11 svarmuligheder.");
     }
 
     #[test]

@@ -5,11 +5,12 @@ problem-draft-is-published = Kladden er magen til den nyeste version, så der er
 problem-has-answers = Spørgeskemaet er blevet besvaret. Det kan lukkes, men ikke slettes.
 problem-core-question-used = Et udgivet spørgeskema stiller dette kernespørgsmål, så det kan ikke længere ændres. Lad det udgå, og lav et nyt.
 fault-core-code-fixed = Et kernespørgsmål beholder sin kode.
+fault-never-adds-up = Svar på et kernespørgsmål lægges sammen, så det kan hverken være fritekst eller mellemtekst.
 fault-not-in-the-bank = Et kernespørgsmål står for sig selv i banken; dette hører til i det spørgeskema, der stiller det.
 
 # Links.
 problem-link-planned = Det er for tidligt at svare: der er ikke åbnet endnu.
-problem-link-closed = Der er lukket, og der tages ikke imod flere svar.
+problem-link-closed = Linket er lukket.
 problem-link-full = Der er modtaget så mange svar, som der må.
 problem-link-without-codes = Linket er åbent for alle, der har det, så det skal ikke bruge koder.
 problem-other-organisations-link = Du må kun dele links ud for din egen organisation.
@@ -26,6 +27,7 @@ fault-too-many-codes = Et link kan højst have 500 koder, der ikke er brugt: { $
 
 # Svar.
 fault-response-differs = Der er tidligere modtaget andre svar fra denne formular. Åbn en ny formular for at svare en gang til.
+fault-not-a-random-id = Svarets id skal være et tilfældigt UUID (version 4), som hver formular laver for sig selv. Ellers kan to få det samme, og det ene svar går tabt.
 fault-code-not-good = Koden gælder ikke. Måske er den allerede brugt.
 
 # Svar på papir.

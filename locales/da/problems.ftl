@@ -11,8 +11,14 @@ problem-too-large = Indholdet er større end tilladt.
 problem-too-slow = Indholdet var for længe undervejs.
 problem-uri-too-long = Adressen er længere end tilladt.
 problem-unsupported-media = Indholdet er af en type, der ikke tages imod her.
-problem-slow-down = For mange forsøg. Vent { $seconds } sekunder.
-problem-busy = Tjenesten har travlt. Prøv igen om { $seconds } sekunder.
+problem-slow-down = For mange forsøg. Vent { $seconds ->
+    [one] { $seconds } sekund
+   *[other] { $seconds } sekunder
+ }.
+problem-busy = Tjenesten har travlt. Prøv igen om { $seconds ->
+    [one] { $seconds } sekund
+   *[other] { $seconds } sekunder
+ }.
 problem-no-database = Databasen kan ikke nås lige nu.
 problem-unexpected = Noget gik galt hos os. Intet er ændret. Oplys forespørgslens id, når du beder om hjælp.
 problem-secretariat-only = Det må kun programmets sekretariat.
@@ -47,6 +53,7 @@ fault-not-a-boolean = Her skal stå true eller false.
 fault-not-text = Her skal stå tekst.
 fault-not-a-list = Her skal stå en liste.
 fault-not-a-date = Her skal stå en dato som 2022-12-31.
+fault-not-a-time = Her skal stå et tidspunkt med afstand til UTC, som 2027-01-01T08:00:00+01:00.
 fault-not-an-id = Her skal stå et id.
 fault-not-an-object = Her skal stå et objekt.
 fault-not-one-of = »{ $value }« er ikke en af { $allowed }.

@@ -1,5 +1,13 @@
 # Spørgeskemaets definition.
-fault-number-of = Her skal være fra { $min } til { $max }.
+fault-number-of = Her skal være fra { $min } til { $max } { $of ->
+    [languages] sprog
+    [questions] spørgsmål
+    [options] svarmuligheder
+    [steps] svarmuligheder ud over »ved ikke«
+    [statements] udsagn
+    [conditions] betingelser
+   *[other] stykker
+ }.
 fault-stands-twice = »{ $value }« står her to gange.
 fault-too-long = Teksten må højst være { $max } tegn.
 fault-not-a-question-code = Koden for et spørgsmål er 1 til 40 af a-z, cifre og _ og begynder med et bogstav.
@@ -30,15 +38,13 @@ fault-unknown-statement = Spørgsmålet har ikke den række.
 fault-not-asked = Spørgsmålet bliver ikke stillet efter de svar, der er givet før det.
 fault-not-one-option = Svaret skal være koden for én svarmulighed.
 fault-not-an-option = »{ $value }« er ikke en af svarmulighederne.
-fault-not-a-list = Svaret skal være en liste med koderne for de valgte svarmuligheder.
 fault-number-chosen = Vælg fra { $min } til { $max } svar.
 fault-not-a-grid = Svaret skal have et svar for hver række.
-fault-not-a-number = Svaret skal være et tal.
 fault-not-a-text = Svaret skal være en tekst.
 
 # Andele og optællinger af positive svar.
-fault-unknown-questionnaire = “{ $value }” er ikke et spørgeskema, som indikatoren kan bruge.
-fault-asks-none-of-them = Spørgeskemaet “{ $value }” stiller ingen af spørgsmålene med de positive svar.
+fault-unknown-questionnaire = »{ $value }« er ikke et spørgeskema, som indikatoren kan bruge.
+fault-asks-none-of-them = Spørgeskemaet »{ $value }« stiller ingen af spørgsmålene med de positive svar.
 fault-one-of-several = Hvor der kan vælges flere svar, kan kun ét være positivt: ellers tæller nogle to gange.
 fault-asked-together = En version af et spørgeskema stiller både »{ $value }« og »{ $other }«: den, der svarer på begge, ville tælle to gange. Angiv kun det ene.
 fault-base-is-question = Grundlaget skal være et andet spørgsmål end det, der måles.

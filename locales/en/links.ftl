@@ -5,11 +5,12 @@ problem-draft-is-published = The draft is the same as the newest version, so the
 problem-has-answers = The questionnaire has been answered. It can be closed, but not deleted.
 problem-core-question-used = A published questionnaire asks this core question, so it can't be changed any more. Retire it and make a new one.
 fault-core-code-fixed = A core question keeps its code.
+fault-never-adds-up = Answers to a core question are added up, so it can be neither free text nor a section.
 fault-not-in-the-bank = A core question stands by itself in the bank; this belongs to the questionnaire that asks it.
 
 # Links.
 problem-link-planned = It is too early to answer: this is not open yet.
-problem-link-closed = This is closed, and takes no more answers.
+problem-link-closed = The link is closed.
 problem-link-full = This has taken as many answers as it may.
 problem-link-without-codes = The link is open to all who have it, so it needs no codes.
 problem-other-organisations-link = You may hand out links for your own organisation only.
@@ -26,6 +27,7 @@ fault-too-many-codes = A link can have at most 500 codes that are not used yet: 
 
 # Answers.
 fault-response-differs = Other answers were received from this form before. Open a fresh form to answer once more.
+fault-not-a-random-id = The id must be a random UUID (version 4) that each form makes for itself. Otherwise two may have the same, and one answer is lost.
 fault-code-not-good = This code is not good. It may have been used already.
 
 # Answers on paper.

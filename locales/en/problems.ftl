@@ -11,8 +11,14 @@ problem-too-large = The body is larger than allowed.
 problem-too-slow = The body took too long to arrive.
 problem-uri-too-long = The address is longer than allowed.
 problem-unsupported-media = The body is of a type that is not taken here.
-problem-slow-down = Too many tries. Wait { $seconds } seconds.
-problem-busy = The service is busy. Try again in { $seconds } seconds.
+problem-slow-down = Too many tries. Wait { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+ }.
+problem-busy = The service is busy. Try again in { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+ }.
 problem-no-database = The database can't be reached right now.
 problem-unexpected = Something went wrong on our side. Nothing was changed. Name the request id when you ask for help.
 problem-secretariat-only = Only the programme's secretariat may do this.
@@ -47,6 +53,7 @@ fault-not-a-boolean = true or false is expected here.
 fault-not-text = Text is expected here.
 fault-not-a-list = A list is expected here.
 fault-not-a-date = A date such as 2022-12-31 is expected here.
+fault-not-a-time = A moment with its distance to UTC, such as 2027-01-01T08:00:00+01:00, is expected here.
 fault-not-an-id = An id is expected here.
 fault-not-an-object = An object is expected here.
 fault-not-one-of = “{ $value }” is none of { $allowed }.

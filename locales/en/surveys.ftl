@@ -1,5 +1,13 @@
 # The questionnaire's definition.
-fault-number-of = There must be from { $min } to { $max } here.
+fault-number-of = There must be from { $min } to { $max } { $of ->
+    [languages] languages
+    [questions] questions
+    [options] options
+    [steps] options besides “don't know”
+    [statements] statements
+    [conditions] conditions
+   *[other] items
+ } here.
 fault-stands-twice = “{ $value }” stands here twice.
 fault-too-long = The text may be at most { $max } characters.
 fault-not-a-question-code = A question's code is 1 to 40 of a-z, digits and _, and starts with a letter.
@@ -30,10 +38,8 @@ fault-unknown-statement = The question has no such row.
 fault-not-asked = After the answers given before it, this question is not asked.
 fault-not-one-option = The answer must be the code of one option.
 fault-not-an-option = “{ $value }” is none of the options.
-fault-not-a-list = The answer must be a list of the codes of the chosen options.
 fault-number-chosen = Choose from { $min } to { $max } answers.
 fault-not-a-grid = The answer must have an answer for each row.
-fault-not-a-number = The answer must be a number.
 fault-not-a-text = The answer must be a text.
 
 # Shares and counts of positive answers.

@@ -8,12 +8,15 @@ use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::Result;
 use crate::ids::{ProgrammeId, QuestionnaireId};
+use crate::programmes::codes::{CodeList, Codebook};
 use crate::store::{AsOf, Db};
 use crate::surveys::definition::Texts;
 use crate::surveys::result_view::{
-    By, FigureState, GroupFigures, OptionFigures, OptionText, QuestionFigures, QuestionResults,
+    By, FigureState, GroupFigures, GroupKind, OptionFigures, OptionText, QuestionFigures,
+    QuestionResults, ResultGroup,
 };
 use crate::surveys::results::{self, Of, Wanted};
+use crate::surveys::{questionnaires, versions};
 
 pub const ABOUT: &str = "\
 What was released of every questionnaire: one row for each group and option, and one alone where
@@ -23,9 +26,14 @@ education level, by wave and by link.";
 pub const CODEBOOK_ABOUT: &str = "\
 What the codes of the table `results` mean: one row for each question and option.";
 
+const TITLE: &str = "\
+What the questionnaire is called in its first language, and with that whether its answers are made \
+up.";
+
 pub struct Row {
     programme: String,
     questionnaire: String,
+    title: String,
     question: String,
     text: String,
     core: Option<String>,
@@ -72,9 +80,12 @@ pub const COLUMNS: &[Column<Row>] = &[
             group.code.clone().or_else(|| group.link_id.map(|id| id.to_string())).into()
         },
     ),
-    column("group_label", Text, "The organisation's name, or the link's label.", |row| {
-        row.group.group.label.clone().into()
-    }),
+    column(
+        "group_label",
+        Text,
+        "The organisation's or level's name, or the link's label.",
+        |row| row.group.group.label.clone().into(),
+    ),
     column(
         "state",
         Text,
@@ -125,11 +136,13 @@ pub const COLUMNS: &[Column<Row>] = &[
     column("deviation", Decimal, "Of a number the standard deviation, to three decimals.", |row| {
         number(row.figures().and_then(|figures| figures.deviation))
     }),
+    column("questionnaire_title", Text, TITLE, |row| row.title.as_str().into()),
 ];
 
 pub struct CodeRow {
     programme: String,
     questionnaire: String,
+    title: String,
     question: QuestionResults,
     option: Option<OptionText>,
 }
@@ -170,6 +183,7 @@ pub const CODEBOOK_COLUMNS: &[Column<CodeRow>] = &[
     column("dont_know", Boolean, "Whether it means \"don't know\".", |row| {
         row.option.as_ref().map(|option| option.dont_know).into()
     }),
+    column("questionnaire_title", Text, TITLE, |row| row.title.as_str().into()),
 ];
 
 /// In Danish where it is written, or else in the first language that is.
@@ -226,12 +240,35 @@ pub fn rows_of(
     with_whole: bool,
 ) -> Result<Vec<Vec<Cell>>> {
     let mut rows = Vec::new();
+    let title = title(db, walk, id)?;
+    let book = Codebook::load(db, walk.programme)?;
     for question in questions(db, walk, id, Some(by))? {
         // The whole comes first, and once is enough.
-        let groups = question.groups.iter().skip(usize::from(!with_whole));
-        groups.for_each(|group| add(&mut rows, walk.code, code, &question, group));
+        for group in question.groups.iter().skip(usize::from(!with_whole)) {
+            let mut group = group.clone();
+            name_level(&mut group.group, &book);
+            add(&mut rows, (walk.code, code, &title), &question, &group);
+        }
     }
     Ok(rows)
+}
+
+/// As its newest version has it, in the first language.
+fn title(db: &mut Db, walk: &Walk, id: QuestionnaireId) -> Result<String> {
+    let of = questionnaires::get(db, walk.caller, id)?;
+    let definition = match of.versions.last() {
+        Some(number) => versions::get(db, walk.caller, id, *number)?.definition,
+        None => of.definition,
+    };
+    let language = definition.languages.first();
+    Ok(language.and_then(|language| definition.title.get(language)).cloned().unwrap_or_default())
+}
+
+fn name_level(group: &mut ResultGroup, book: &Codebook) {
+    if let (GroupKind::EducationLevel, Some(code)) = (group.kind, &group.code) {
+        let level = book.find(CodeList::EducationLevel, code);
+        group.label = level.map(|level| level.name_da.clone());
+    }
 }
 
 fn questions(
@@ -246,14 +283,14 @@ fn questions(
 
 fn add(
     rows: &mut Vec<Vec<Cell>>,
-    programme: &str,
-    questionnaire: &str,
+    (programme, questionnaire, title): (&str, &str, &str),
     question: &QuestionResults,
     group: &GroupFigures,
 ) {
     let row = |option| Row {
         programme: programme.to_string(),
         questionnaire: questionnaire.to_string(),
+        title: title.to_string(),
         question: question.question.clone(),
         text: full_text(question),
         core: question.core.clone(),
@@ -284,6 +321,7 @@ pub fn codes_of(
     code: &str,
 ) -> Result<Vec<Vec<Cell>>> {
     let mut rows = Vec::new();
+    let title = title(db, walk, id)?;
     for question in questions(db, walk, id, None)? {
         let options: Vec<Option<OptionText>> = match question.options.is_empty() {
             true => vec![None],
@@ -293,6 +331,7 @@ pub fn codes_of(
             let row = CodeRow {
                 programme: walk.code.to_string(),
                 questionnaire: code.to_string(),
+                title: title.clone(),
                 question: question.clone(),
                 option,
             };

@@ -135,6 +135,8 @@ pub async fn export_questionnaire_codebook(
 /// what is in them. A link's responses are given all or not at all: only where everything that was
 /// asked through it was published of that link alone with nothing held back, and in no part of
 /// fewer than ten responses, so that the published figures take no smaller group out of the rows.
+/// Several chosen options stand as `a|b`; an empty cell was not asked or not answered; paper has no
+/// rows. `docs/tables.md` says more.
 #[utoipa::path(tag = "results", params(("id" = QuestionnaireId, Path), DialectQuery))]
 #[get("/questionnaires/{id}/responses.csv")]
 pub async fn export_questionnaire_responses(

@@ -115,6 +115,24 @@ spreadsheet runs it; text that starts with `'` and then one of those has one mor
 away again. Numbers are left alone.
 ";
 
+/// The one file whose columns depend on the questionnaire.
+const RESPONSES: &str = "
+## responses.csv
+
+The responses to one closed questionnaire, by `GET /api/v1/questionnaires/{id}/responses.csv`: a
+row for each, sorted by what is in it, with `education_level`, `wave` and then a column for each
+question. A question's column is called by its code, a grid's statement `grid.statement`, and a
+code that a later version uses for something else `code@version`. A cell holds the code of the
+option that was chosen, several with `|` between (`a|b`), or the number; the codebook says what
+codes mean. An empty cell means that the question was not asked of that person, or not answered;
+the two are not told apart.
+
+Left out are free text, answers on paper (they are tallied and have no rows), and all responses of
+a link of which not everything was published by itself, or in parts of fewer than ten: rows beside
+the published tables would tell who is who. So the rows can be fewer than the responses in
+`results`.
+";
+
 /// `docs/tables.md`.
 pub fn markdown() -> String {
     let mut page = INTRODUCTION.to_string();
@@ -128,6 +146,7 @@ pub fn markdown() -> String {
             let _ = writeln!(page, "| `{name}` | {} | {text} |", kind.word());
         }
     }
+    page.push_str(RESPONSES);
     page
 }
 

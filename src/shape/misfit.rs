@@ -1,7 +1,7 @@
 //! What is wrong with a value that doesn't fit its type. serde tells it in English and for
 //! programmers; people get a code, and with it words in their own language.
 
-use crate::clock::DAY_OUT_OF_RANGE;
+use crate::clock::{DAY_OUT_OF_RANGE, NOT_A_TIME};
 use crate::error::Fault;
 
 /// The fault that serde's message stands for. Its own words are kept only where none of ours fit.
@@ -11,6 +11,8 @@ pub fn fault(pointer: &str, message: &str) -> Fault {
     }
     let code = if message.contains(DAY_OUT_OF_RANGE) {
         "day_out_of_range"
+    } else if message.contains(NOT_A_TIME) {
+        "not_a_time"
     } else if message.starts_with("duplicate field") {
         "given_twice"
     } else {
@@ -79,6 +81,7 @@ mod tests {
         list: Option<Vec<i32>>,
         #[serde(default, deserialize_with = "crate::clock::day_if_any")]
         day: Option<NaiveDate>,
+        time: Option<crate::clock::At>,
         id: Option<uuid::Uuid>,
         counting: Option<Word>,
     }
@@ -107,6 +110,10 @@ mod tests {
         assert_eq!(code(r#"{"day": "2022-02-30"}"#), "not_a_date");
         assert_eq!(code(r#"{"day": 2022}"#), "not_a_date");
         assert_eq!(code(r#"{"day": "-9999-01-01"}"#), "day_out_of_range");
+        assert_eq!(code(r#"{"time": "2027-01-01T08:00"}"#), "not_a_time");
+        assert_eq!(code(r#"{"time": "2026-12-24"}"#), "not_a_time");
+        assert_eq!(code(r#"{"time": 2026}"#), "not_a_time");
+        assert_eq!(code(r#"{"time": "2500-01-01T08:00:00Z"}"#), "day_out_of_range");
         assert_eq!(code(r#"{"id": "7b"}"#), "not_an_id");
         assert_eq!(code(r#"{"counting": "heads"}"#), "not_one_of");
         assert_eq!(code(r#"{"count": 1, "count": 2}"#), "given_twice");

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::definition::{Audience, Definition, Question, Settings};
+use super::definition::{Audience, Definition, Kind, Question, Settings};
 use super::rows::{self, questionnaires::CoreQuestionRow};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
@@ -46,7 +46,7 @@ impl Versioned for CoreQuestion {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoreQuestionInput {
-    /// Without `core` and `show_if`.
+    /// Without `core` and `show_if`, and neither `text` nor `section`: those never add up.
     #[schema(value_type = Question)]
     pub question: Value,
 }
@@ -186,6 +186,9 @@ fn checked(input: CoreQuestionInput) -> Result<Question> {
     }
     if question.show_if.is_some() {
         faults.push(Fault::at("/question/show_if", "not_in_the_bank"));
+    }
+    if matches!(question.kind, Kind::Text { .. } | Kind::Section) {
+        faults.push(Fault::at("/question/type", "never_adds_up"));
     }
     let alone = Question { show_if: None, core: None, ..question.clone() };
     let languages: Vec<String> = alone.text.keys().cloned().collect();

@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
+use uuid::{Uuid, Version};
 use validator::Validate;
 
 use super::answers::{Compiled, cells, check};
@@ -19,7 +19,7 @@ use super::tally::Source;
 use super::throttle::Throttle;
 use super::{batch, rows, token, versions};
 use crate::clock::At;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{LinkId, VersionId};
 use crate::store::{Db, Store};
 
@@ -46,8 +46,8 @@ pub struct PublicForm {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseInput {
-    /// A random UUID (version 4) that the form makes before it is filled in. The same answers
-    /// under the same id are stored once, however often they are sent.
+    /// A random UUID (version 4, and no other) that the form makes before it is filled in. The
+    /// same answers under the same id are stored once, however often they are sent.
     pub id: Uuid,
     /// The code, where the link asks for one.
     #[validate(length(max = 64))]
@@ -146,11 +146,29 @@ impl Forms {
     /// Takes a response, and comes back when it is on disk.
     pub async fn take(&self, typed: &str, input: ResponseInput, now: At) -> Result<Received> {
         let door = self.door(typed, now).await?;
-        let answers = check(&door.version, &input.answers).map_err(Error::Invalid)?;
+        let mut faults = Faults::default();
+        // Of an id that is not random another form may have made the same, and one is lost.
+        if input.id.get_version() != Some(Version::Random) {
+            faults.push(Fault::at("/id", "not_a_random_id"));
+        }
+        let answers = match check(&door.version, &input.answers) {
+            Ok(answers) => answers,
+            Err(Faults(more)) => {
+                faults.0.extend(more);
+                return Err(Error::Invalid(faults));
+            }
+        };
+        faults.check()?;
+        let id = ResponseId::of(door.link, input.id);
+        let canonical = String::from_utf8(answers.canonical()).map_err(Error::unexpected)?;
         let code = match input.code.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(code) => {
-                self.shared.codes.check(&door.link, now)?;
+                if let Err(slow) = self.shared.codes.check(&door.link, now) {
+                    // Who sends again what is stored is guessing nothing.
+                    let known = self.known(door.link, id, &canonical).await?.ok_or(slow)?;
+                    return known.into_result().map(|()| Received { id: input.id });
+                }
                 // What can't be a code is none, and hashed like one.
                 let code = token::read_code(code).unwrap_or_default();
                 Some(self.code_key.hash(door.link, &code))
@@ -158,10 +176,10 @@ impl Forms {
         };
         let response = Checked {
             link: door.link,
-            id: ResponseId::of(door.link, input.id),
+            id,
             code,
             cells: cells(&door.version, &answers),
-            answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
+            answers: canonical,
             now,
         };
         let verdict = self.intake.take(response).await?;
@@ -170,6 +188,16 @@ impl Forms {
         }
         verdict.into_result()?;
         Ok(Received { id: input.id })
+    }
+
+    /// What the intake would say of a response under an id that is stored; None where none is.
+    async fn known(&self, link: LinkId, id: ResponseId, answers: &str) -> Result<Option<Verdict>> {
+        let find = move |db: &mut _| Ok::<_, Error>(rows::answers::stored(db, link, &[id])?.pop());
+        let stored = self.store.read(find).await?;
+        Ok(stored.map(|(_, same)| match same == answers {
+            true => Verdict::Known,
+            false => Verdict::Differs,
+        }))
     }
 
     /// The link behind a token. One that was found before is found in memory, so that who guesses

@@ -145,7 +145,8 @@ pub(super) fn checked(
         label: input.label,
         education_level,
         audience,
-        wave: input.wave,
+        // " before" would be a wave of its own beside "before".
+        wave: input.wave.map(|wave| wave.trim().to_string()),
         opens_at: input.opens_at,
         closes_at: input.closes_at,
         cap: input.cap,

@@ -29,7 +29,8 @@ text_enum! {
         Planned = "planned",
         /// It takes answers.
         Open = "open",
-        /// It takes none any more, and its answers are being made ready.
+        /// It takes none any more, and its answers are being made ready. Where its time was up that
+        /// is seen to once a minute.
         Closing = "closing",
         /// It takes none any more, and never will again.
         Closed = "closed",

@@ -95,12 +95,8 @@ pub struct ToValidate {
 /// All that keeps the definition from being published. Nothing is stored.
 pub fn validate(db: &mut Db, caller: &Caller, input: ToValidate) -> Result<Faults> {
     caller.sees_programme(input.programme_id)?;
-    let read = Definition::read_unchecked(input.definition);
-    let faults = match read {
-        Ok(definition) => faults_of(db, input.programme_id, &definition)?,
-        Err(faults) => faults,
-    };
-    Ok(under_definition(faults))
+    let bank = core_questions::bank(db, input.programme_id)?;
+    Ok(under_definition(Definition::faults_of(input.definition, &bank)))
 }
 
 /// The definition's own rules, and the bank's.

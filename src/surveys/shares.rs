@@ -63,7 +63,8 @@ pub struct ShareRule {
     pub wave: Option<String>,
 }
 
-/// Those who chose one of the options in another question.
+/// Those who chose one of the options in another question. Answers that were released before the
+/// indicator named its base are not in it, so name the indicator before the first release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShareBase {

@@ -25,7 +25,7 @@ const MAX_FREE_TEXT: u32 = 5_000;
 /// In the smallest unit, so that the squares of a million answers add up within 64 bits.
 const MAX_UNITS: i64 = 1_000_000;
 /// So many faults are told; who makes more has a program that is wrong in one way.
-const MAX_FAULTS: usize = 1_000;
+pub(super) const MAX_FAULTS: usize = 1_000;
 
 impl Definition {
     /// All that is wrong with it, with pointers into it.
@@ -48,16 +48,18 @@ impl<'a> Check<'a> {
         self.faults.push(Fault::at(pointer, code));
     }
 
-    fn number_of(&mut self, pointer: &str, found: usize, min: usize, max: usize) {
+    /// `of` is what must be so many, by a word that the texts know.
+    fn number_of(&mut self, pointer: &str, of: &str, found: usize, (min, max): (usize, usize)) {
         if found < min || found > max {
-            self.faults.push(Fault::at(pointer, "number_of").with("min", min).with("max", max));
+            let fault = Fault::at(pointer, "number_of").with("of", of);
+            self.faults.push(fault.with("min", min).with("max", max));
         }
     }
 
     fn head(&mut self) {
         let definition = self.definition;
         let languages = &definition.languages;
-        self.number_of("/languages", languages.len(), 1, MAX_LANGUAGES);
+        self.number_of("/languages", "languages", languages.len(), (1, MAX_LANGUAGES));
         let mut seen = HashSet::new();
         for (index, language) in languages.iter().take(MAX_LANGUAGES).enumerate() {
             let at = format!("/languages/{index}");
@@ -76,7 +78,7 @@ impl<'a> Check<'a> {
     fn questions(&mut self) {
         let definition = self.definition;
         let questions = &definition.questions;
-        self.number_of("/questions", questions.len(), 1, MAX_QUESTIONS);
+        self.number_of("/questions", "questions", questions.len(), (1, MAX_QUESTIONS));
         let asks = |question: &Question| question.kind != Kind::Section;
         if !questions.is_empty() && !questions.iter().any(asks) {
             self.fault("/questions", "asks_nothing");
@@ -99,9 +101,13 @@ impl<'a> Check<'a> {
         self.texts_if(question.help.as_ref(), &format!("{at}/help"), MAX_QUESTION_TEXT);
         match &question.kind {
             Kind::Scale { options } => self.scale(options, at),
-            Kind::Single { options } => self.options(options, at, 2, MAX_OPTIONS),
+            Kind::Single { options } => {
+                self.number_of_options(options, at);
+                self.options(options, at);
+            }
             Kind::Multiple { options, min_chosen, max_chosen } => {
-                self.options(options, at, 2, MAX_OPTIONS);
+                self.number_of_options(options, at);
+                self.options(options, at);
                 self.chosen(options.len(), *min_chosen, *max_chosen, at);
                 if let Some(index) = options.iter().position(|option| option.dont_know) {
                     self.fault(format!("{at}/options/{index}/dont_know"), "dont_know_of_several");
@@ -136,16 +142,22 @@ impl<'a> Check<'a> {
             let fault = Fault::at(format!("{at}/options"), "too_many_for_faces");
             self.faults.push(fault.with("max", MAX_FACES));
         }
-        self.options(options, at, 2 + dont_know.min(1), MAX_SCALE + dont_know.min(1));
+        // One "don't know" is no step; a second is a mistake of its own.
+        let found = options.len() - dont_know.min(1);
+        self.number_of(&format!("{at}/options"), "steps", found, (2, MAX_SCALE));
+        self.options(options, at);
         let early = options.iter().rev().skip(1).rev().position(|option| option.dont_know);
         if let (Some(index), 1) = (early, dont_know) {
             self.fault(format!("{at}/options/{index}/dont_know"), "dont_know_not_last");
         }
     }
 
-    fn options(&mut self, options: &'a [ChoiceOption], at: &str, min: usize, max: usize) {
+    fn number_of_options(&mut self, options: &[ChoiceOption], at: &str) {
+        self.number_of(&format!("{at}/options"), "options", options.len(), (2, MAX_OPTIONS));
+    }
+
+    fn options(&mut self, options: &'a [ChoiceOption], at: &str) {
         let at = format!("{at}/options");
-        self.number_of(&at, options.len(), min, max);
         let options = options.get(..MAX_OPTIONS).unwrap_or(options);
         self.codes(options.iter().map(|option| option.code.as_str()), &at, |_| true);
         let mut dont_know = 0;
@@ -163,7 +175,7 @@ impl<'a> Check<'a> {
     }
 
     fn statements(&mut self, statements: &'a [Statement], at: &str) {
-        self.number_of(at, statements.len(), 1, MAX_STATEMENTS);
+        self.number_of(at, "statements", statements.len(), (1, MAX_STATEMENTS));
         let statements = statements.get(..MAX_STATEMENTS).unwrap_or(statements);
         let codes = statements.iter().map(|statement| statement.code.as_str());
         self.codes(codes, at, starts_with_letter);

@@ -3,9 +3,12 @@
 mod check;
 mod core;
 mod decimal;
+mod salvage;
 mod show_if;
 mod texts;
 mod wire;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,8 +20,8 @@ pub use show_if::ShowIf;
 pub(super) use show_if::subject;
 pub use texts::Texts;
 
+use self::salvage::Salvaged;
 use crate::error::Faults;
-use crate::shape;
 use crate::store::types::text_enum;
 
 text_enum! {
@@ -184,8 +187,7 @@ fn is_zero(decimals: &u8) -> bool {
 }
 
 impl Definition {
-    /// Reads the format and checks it. What can't be read is told for each question; the rules are
-    /// gone through once all of it can be read.
+    /// Reads the format and checks it. The rules are gone through once all of it can be read.
     pub fn read(value: Value) -> Result<Definition, Faults> {
         let definition = Definition::read_unchecked(value)?;
         match definition.check() {
@@ -195,22 +197,18 @@ impl Definition {
     }
 
     /// Reads the format alone: a draft may still break the rules.
-    pub fn read_unchecked(mut value: Value) -> Result<Definition, Faults> {
-        let mut faults = Faults::default();
-        let mut questions = Vec::new();
-        // One by one, since reading stops at the first misfit.
-        if let Some(Value::Array(items)) = value.get_mut("questions") {
-            for (index, item) in std::mem::take(items).into_iter().enumerate() {
-                let read = shape::read::<Question>(item);
-                let read = read.map_err(|fault| fault.under(&format!("/questions/{index}")));
-                questions.extend(faults.keep(read));
-            }
+    pub fn read_unchecked(value: Value) -> Result<Definition, Faults> {
+        let Salvaged { definition, misfits, .. } = Salvaged::read(value);
+        match definition {
+            Some(definition) if misfits.0.is_empty() => Ok(definition),
+            _ => Err(misfits),
         }
-        let head = faults.keep(shape::read::<Definition>(value));
-        match head {
-            Some(head) if faults.0.is_empty() => Ok(Definition { questions, ..head }),
-            _ => Err(faults),
-        }
+    }
+
+    /// All that keeps it from being published: what can't be read, and which rules the rest
+    /// breaks, those of the programme's bank of core questions among them.
+    pub fn faults_of(value: Value, bank: &BTreeMap<String, Question>) -> Faults {
+        Salvaged::read(value).faults(bank)
     }
 
     pub fn question(&self, code: &str) -> Option<&Question> {

@@ -128,7 +128,7 @@ impl Check<'_> {
             return;
         }
         if conditions.is_empty() || conditions.len() > MAX_CONDITIONS {
-            let fault = Fault::at(pointer, "number_of").with("min", 1);
+            let fault = Fault::at(pointer, "number_of").with("of", "conditions").with("min", 1);
             self.faults.push(fault.with("max", MAX_CONDITIONS));
         }
         for (index, condition) in conditions.iter().take(MAX_CONDITIONS).enumerate() {
@@ -149,8 +149,8 @@ impl Check<'_> {
             return self.faults.push(Fault::at(at, "not_a_choice").with("value", name));
         }
         if codes.is_empty() || codes.len() > options.len() {
-            let fault = Fault::at(format!("{pointer}/{list}"), "number_of").with("min", 1);
-            self.faults.push(fault.with("max", options.len()));
+            let fault = Fault::at(format!("{pointer}/{list}"), "number_of").with("of", "options");
+            self.faults.push(fault.with("min", 1).with("max", options.len()));
         }
         for (index, code) in codes.iter().take(options.len()).enumerate() {
             if !options.iter().any(|option| option.code == *code) {

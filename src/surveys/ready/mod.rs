@@ -1,4 +1,5 @@
-//! The ready questionnaires that a programme starts with, for four groups who answer.
+//! Ready questionnaires for four groups who answer, to be taken over as one's own. No programme
+//! starts with them yet; the demo has two of them asked.
 
 use serde_json::Value;
 

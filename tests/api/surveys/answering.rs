@@ -56,6 +56,21 @@ async fn what_does_not_fit_is_told_by_pointer(app: &App) {
     let path = format!("/links/{token}/responses");
     let answer = app.post(&path).json(body).deliberately_bad().await;
     answer.expect_fault("/id", "not_an_id");
+    // Ids that another form may have made too: nothing, one by the time, one by the machine.
+    for id in [
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "01890a5d-ac96-774b-bcce-b302099a8057",
+        "c232ab00-9414-11ec-b3c8-9f6bdeced846",
+    ] {
+        let body = json!({ "id": id, "answers": { "u_samarbejde": 1 } });
+        let answer = respond(app, &token, &body).await;
+        let answer = answer.expect_fault("/id", "not_a_random_id");
+        answer.expect_fault("/answers/u_samarbejde", "not_one_option");
+        let mut mine = response(yes());
+        mine["id"] = id.into();
+        respond(app, &token, &mine).await.expect_fault("/id", "not_a_random_id");
+    }
     assert_eq!(answered(app, &link).await, 0);
 }
 
@@ -274,10 +289,18 @@ async fn a_class_behind_one_address_gets_through_while_others_guess(app: &App) {
 
     // Others spend the budgets of tokens and of another link's codes.
     let guess = with(&"ABCDEFGH".into());
+    let place = other.header("location").expect("a place");
+    let code = app.post(&format!("{place}/codes")).by(Holder).json(json!({ "count": 1 })).await;
+    let mut stored = with(&code.expect(200).json()["codes"][0]);
+    respond(app, &token_of(&other), &stored).await.expect(201);
     for _ in 0..100 {
         respond(app, &token_of(&other), &guess).await.expect(422);
     }
     respond(app, &token_of(&other), &guess).await.expect_problem(429, "slow-down");
+    // Who has answered before hears so all the same.
+    respond(app, &token_of(&other), &stored).await.expect(201);
+    stored["answers"] = json!({});
+    respond(app, &token_of(&other), &stored).await.expect_fault("/id", "response_differs");
     for _ in 0..500 {
         app.get("/links/ABCDEFGHJK/form").await.expect(404);
     }

@@ -9,6 +9,7 @@ api_tests!(
     a_draft_is_published_as_a_version_that_never_changes,
     a_draft_may_break_rules_that_publishing_holds,
     all_that_is_wrong_is_told_at_once,
+    a_misfit_hides_no_broken_rule,
     what_has_answers_is_closed_and_never_deleted,
     who_may_write_questionnaires,
     a_core_question_is_locked_where_it_is_asked,
@@ -69,6 +70,45 @@ async fn all_that_is_wrong_is_told_at_once(app: &App) {
     let told = app.post("/questionnaires/validate").by(Holder).json(body.clone()).await;
     assert_eq!(told.expect(200).json(), json!({ "valid": true, "errors": [] }));
     app.post("/questionnaires/validate").by(OtherSecretariat).json(body).await.expect(404);
+}
+
+async fn a_misfit_hides_no_broken_rule(app: &App) {
+    let mut wrong = definition("elever-14-19");
+    let questions = wrong["questions"].as_array_mut().expect("questions");
+    let subject = questions[0]["code"].clone();
+    questions[1]["show_if"] = json!({ "question": subject });
+    questions[1]["required"] = "ja".into();
+    questions[1]["text"].as_object_mut().expect("texts").remove("en");
+    // What is asked of a question that can't be read is not judged.
+    questions[2]["options"] = "ja".into();
+    questions[3]["show_if"] = json!({ "question": questions[2]["code"], "is": ["findes_ikke"] });
+    questions[3]["text"].as_object_mut().expect("texts").remove("da");
+    questions[4]["type"] = "slider".into();
+    questions[4]["help"] = 1.into();
+    wrong["audience"] = "aliens".into();
+    wrong["languages"].as_array_mut().expect("languages").push("da".into());
+    let body = json!({ "programme_id": app.world.nordjylland, "definition": wrong });
+    let call = app.post("/questionnaires/validate").by(Holder).json(body).deliberately_bad();
+    let told = call.await.expect(200).json();
+    let errors = told["errors"].as_array().expect("errors").iter();
+    let mut told: Vec<(&str, &str)> = errors
+        .map(|one| (one["pointer"].as_str().expect("text"), one["code"].as_str().expect("text")))
+        .collect();
+    told.sort_unstable();
+    // A language that stands twice lacks its text twice.
+    told.dedup();
+    let expected = [
+        ("/definition/audience", "not_one_of"),
+        ("/definition/languages/2", "stands_twice"),
+        ("/definition/questions/1/required", "not_a_boolean"),
+        ("/definition/questions/1/show_if", "wrong_type"),
+        ("/definition/questions/1/text/en", "text_missing"),
+        ("/definition/questions/2/options", "not_a_list"),
+        ("/definition/questions/3/text/da", "text_missing"),
+        ("/definition/questions/4/help", "not_an_object"),
+        ("/definition/questions/4/type", "not_one_of"),
+    ];
+    assert_eq!(told, expected);
 }
 
 async fn what_has_answers_is_closed_and_never_deleted(app: &App) {
@@ -132,6 +172,14 @@ async fn a_core_question_is_locked_where_it_is_asked(app: &App) {
     question.as_object_mut().expect("a question").remove("show_if");
     let input = json!({ "question": question });
     app.post(&bank).by(Holder).json(input.clone()).await.expect(403);
+    let texts = json!({ "da": "Hvad syntes du?" });
+    for never in [
+        json!({ "code": "u_fri", "type": "text", "text": texts, "max_length": 100 }),
+        json!({ "code": "u_mellem", "type": "section", "text": texts }),
+    ] {
+        let refused = app.post(&bank).by(Secretariat).json(json!({ "question": never })).await;
+        refused.expect_fault("/question/type", "never_adds_up");
+    }
     let core = app.post(&bank).by(Secretariat).json(input.clone()).await.expect(201);
     app.post(&bank).by(Secretariat).json(input).await.expect_fault("/question/code", "taken");
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::results::{answered, close, of_school};
-use super::{class, published, respond, response, token_of};
+use super::{class, definition, published, respond, response, token_of};
 use crate::harness::{App, Persona, Persona::*};
 
 api_tests!(
@@ -40,6 +40,10 @@ async fn results_of_a_questionnaire_as_a_file(app: &App) {
     {
         assert_eq!(cells(&whole, name, &key), [is], "{name}: {whole}");
     }
+    let title = definition("elever-14-19")["title"]["da"].clone();
+    assert_eq!(cells(&whole, "questionnaire_title", &key), [title.as_str().expect("a title")]);
+    let level = cells(&whole, "group_label", &["u_forstaaelse", "education_level", "stx"]);
+    assert!(!level.is_empty() && level.iter().all(|label| *label == "STX"), "{level:?}");
     let hidden = ["u_forstaaelse", "organisation", "aalborghus-gymnasium"];
     assert_eq!(cells(&whole, "suppressed", &hidden), ["true"]);
     assert_eq!(cells(&whole, "n", &hidden), [""]);
@@ -62,6 +66,7 @@ async fn results_of_a_questionnaire_as_a_file(app: &App) {
     assert_eq!(cells(&codes, "dont_know", &key), ["true"]);
     assert_eq!(cells(&codes, "positive", &["u_forstaaelse", "hoej"]), ["true"]);
     assert_eq!(cells(&codes, "kind", &key), ["scale"]);
+    assert_eq!(cells(&codes, "questionnaire_title", &key), [title.as_str().expect("a title")]);
 }
 
 /// Answers to every question, so that every table can be published.

@@ -79,6 +79,10 @@ async fn a_programmes_questionnaire_is_handed_out_in_projects(app: &App) {
 
 async fn all_that_is_wrong_with_a_link_is_told(app: &App) {
     let place = published(app).await;
+    let mut spaced = class();
+    spaced["wave"] = " before ".into();
+    let spaced = app.post(&format!("{place}/links")).by(Holder).json(spaced).await.expect(201);
+    assert_eq!(spaced.json()["wave"], "before");
     let input = json!({
         "label": "2.b", "organisation": "findes-ikke", "education_level": "ukendt",
         "opens_at": "2023-03-02T08:00:00Z", "closes_at": "2023-03-01T08:00:00Z",
