@@ -84,7 +84,12 @@ pub fn put(
 fn cells(definition: &Definition, input: &PaperInput) -> Result<Vec<(Cell, i64)>, Faults> {
     let mut faults = Faults::default();
     if input.questions.len() > MAX_QUESTIONS {
-        faults.push(Fault::at("/questions", "number_of").with("min", 0).with("max", MAX_QUESTIONS));
+        faults.push(
+            Fault::at("/questions", "number_of")
+                .with("of", "questions")
+                .with("min", 0)
+                .with("max", MAX_QUESTIONS),
+        );
         return Err(faults);
     }
     let mut cells = Vec::new();

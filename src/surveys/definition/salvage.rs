@@ -10,15 +10,18 @@ use super::{Definition, Kind, Question, ShowIf, Texts};
 use crate::error::{Fault, Faults};
 use crate::shape::{self, escaped};
 
+/// A field, and what stands in for it where it can't be read.
+type Filler = (&'static str, fn() -> Value);
+
 /// What stands in for a needed field that is missing or can't be read. Nothing does for a `type`:
 /// without it the other fields can't be judged.
-const HEAD: &[(&str, fn() -> Value)] = &[
+const HEAD: &[Filler] = &[
     ("title", || json!({})),
     ("languages", || json!([])),
     ("audience", || json!("other")),
     ("questions", || json!([])),
 ];
-const QUESTION: &[(&str, fn() -> Value)] = &[
+const QUESTION: &[Filler] = &[
     ("code", || json!("")),
     ("text", || json!({})),
     ("options", || json!([])),
@@ -122,10 +125,7 @@ fn in_place_of(code: Option<String>) -> Question {
 }
 
 /// Reads again and again, each time without the field that didn't fit.
-fn mend<T: DeserializeOwned>(
-    mut value: Value,
-    fillers: &[(&str, fn() -> Value)],
-) -> (Option<T>, Vec<Fault>) {
+fn mend<T: DeserializeOwned>(mut value: Value, fillers: &[Filler]) -> (Option<T>, Vec<Fault>) {
     let (mut faults, mut told): (Vec<Fault>, Vec<String>) = (Vec::new(), Vec::new());
     loop {
         let fault = match shape::read::<T>(value.clone()) {
