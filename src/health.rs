@@ -1,5 +1,7 @@
 //! For whoever watches over the service: is it alive, can it work, how does it fare.
 
+use std::time::Duration;
+
 use actix_web::web::Data;
 use actix_web::{App, HttpResponse, HttpServer, web};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -26,13 +28,26 @@ pub async fn ready(store: Data<Store>) -> HttpResponse {
 /// Seconds; finer where a request should be, coarser where it should not.
 const BUCKETS: &[f64] = &[0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
+/// How often what was measured is put into its buckets: until then each measurement is in memory.
+const PUT_AWAY: Duration = Duration::from_secs(1);
+
 /// Starts counting; what is counted is read through the handle.
 pub fn count() -> Result<PrometheusHandle, String> {
     let buckets = Matcher::Suffix("_seconds".to_string());
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(buckets, BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
-        .map_err(|error| error.to_string())
+        .map_err(|error| error.to_string())?;
+    let measured = handle.clone();
+    let put_away = move || {
+        loop {
+            std::thread::sleep(PUT_AWAY);
+            measured.run_upkeep();
+        }
+    };
+    let thread = std::thread::Builder::new().name("metrics".to_string());
+    thread.spawn(put_away).map_err(|error| error.to_string())?;
+    Ok(handle)
 }
 
 /// Metrics in Prometheus' text format on a listener of their own.
