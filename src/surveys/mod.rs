@@ -1,5 +1,6 @@
 //! Questionnaires, their versions, the links that hand them out, and what is answered.
 
+pub mod address;
 pub mod answers;
 pub mod batch;
 pub mod closing;
