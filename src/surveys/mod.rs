@@ -15,7 +15,7 @@ pub mod link_input;
 pub mod link_state;
 pub mod links;
 pub mod open_form;
-mod origin;
+pub mod origin;
 pub mod paper;
 pub mod questionnaires;
 pub mod ready;
@@ -35,7 +35,7 @@ mod sight;
 mod stamp;
 pub mod tally;
 mod throttle;
-mod token;
+pub mod token;
 pub mod upkeep;
 pub mod versions;
 
