@@ -292,10 +292,9 @@ async fn safe_headers(
     let policy = if request.path().starts_with("/docs") { DOCS } else { DATA };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
+    for (name, value) in
+        [(header::REFERRER_POLICY, "no-referrer"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // A page says itself what it needs, and who may frame it.

@@ -31,6 +31,7 @@ page-fault-title = Noget mangler at blive rettet
 page-fault-mark = Fejl
 page-fault-required = Svar på spørgsmålet.
 page-fault-required-row = Svar på denne linje.
+page-fault-required-rows = Svar på hver linje.
 page-fault-number-chosen = Vælg fra { $min } til { $max } svar.
 page-fault-range = Skriv et tal fra { $min } til { $max }.
 page-fault-decimals = Skriv højst { $decimals } cifre efter kommaet.

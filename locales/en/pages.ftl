@@ -31,6 +31,7 @@ page-fault-title = Something needs to be put right
 page-fault-mark = Error
 page-fault-required = Answer the question.
 page-fault-required-row = Answer this line.
+page-fault-required-rows = Answer each line.
 page-fault-number-chosen = Choose from { $min } to { $max } answers.
 page-fault-range = Write a number from { $min } to { $max }.
 page-fault-decimals = Write at most { $decimals } digits after the point.

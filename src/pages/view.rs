@@ -109,9 +109,11 @@ impl<'a> Painter<'a> {
         let (code, part) = (question.code.as_str(), self.parts.part(place));
         let asked = self.asked.get(place).copied().unwrap_or_default();
         let hint = self.hint(&question.kind);
-        let faulty = !self.rows_alone(question);
-        let fault = self.faults_of(code).next().filter(|_| faulty);
-        let error = fault.map(|fault| fault_text(self.words, fault, false));
+        // Of a grid each row tells what is wrong with it.
+        let by_row = question.kind.statements().iter();
+        let by_row = by_row.filter_map(|row| self.row_error(question, &row.code)).count() > 0;
+        let fault = self.faults_of(code).next().filter(|_| !by_row);
+        let error = fault.map(|fault| fault_text(self.words, fault, ""));
         let described = [
             question.help.as_ref().map(|_| format!("h-{code}")),
             hint.as_ref().map(|_| format!("t-{code}")),
@@ -176,7 +178,8 @@ impl<'a> Painter<'a> {
         match kind {
             Kind::Multiple { options, min_chosen, max_chosen } => {
                 let most = max_chosen.filter(|max| (*max as usize) < options.len());
-                let args = |min: u32, max: u32| [("min", min.to_string()), ("max", max.to_string())];
+                let args =
+                    |min: u32, max: u32| [("min", min.to_string()), ("max", max.to_string())];
                 let (id, args) = match (min_chosen.filter(|min| *min > 1), most) {
                     (None, None) => return Some(self.words.t("page-choose-some")),
                     (None, Some(max)) => ("page-choose-at-most", args(1, max)),
@@ -188,7 +191,8 @@ impl<'a> Painter<'a> {
             }
             Kind::Number { min, max, .. } => {
                 let bounds = [("min", min), ("max", max)];
-                let args = bounds.map(|(name, number)| (name, decimal(self.words, &number.to_string())));
+                let args =
+                    bounds.map(|(name, number)| (name, decimal(self.words, &number.to_string())));
                 Some(self.words.with("page-number-range", &args))
             }
             Kind::Text { .. } => Some(self.words.t("page-no-names")),
@@ -200,15 +204,11 @@ impl<'a> Painter<'a> {
     fn faults_of(&self, code: &str) -> impl Iterator<Item = &'a Fault> {
         let at = format!("/answers/{code}");
         self.faults.iter().filter(move |fault| {
-            fault.pointer.strip_prefix(&at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            fault
+                .pointer
+                .strip_prefix(&at)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
-    }
-
-    /// Whether what is wrong with it is wrong with single rows of a grid.
-    fn rows_alone(&self, question: &Question) -> bool {
-        let at = format!("/answers/{}", question.code);
-        matches!(question.kind, Kind::Grid { .. })
-            && self.faults_of(&question.code).all(|fault| fault.pointer != at)
     }
 
     fn row_error(&self, question: &Question, row: &str) -> Option<String> {
@@ -217,7 +217,7 @@ impl<'a> Painter<'a> {
         let missing = self.filled.one(&format!("{}.{row}", question.code)).is_empty();
         let is_of_row = |fault: &&Fault| fault.pointer == at || fault.pointer == whole && missing;
         let fault = self.faults.iter().find(is_of_row)?;
-        Some(fault_text(self.words, fault, true))
+        Some(fault_text(self.words, fault, "-row"))
     }
 
     /// All that is wrong, in the order of the page.
@@ -225,21 +225,22 @@ impl<'a> Painter<'a> {
         let mut errors = Vec::new();
         for fault in self.faults.iter().filter(|fault| !fault.pointer.starts_with("/answers/")) {
             let to = if fault.pointer == "/code" { "code" } else { "" };
-            errors.push(ErrorView {
-                to: to.to_string(),
-                text: fault_text(self.words, fault, false),
-            });
+            errors.push(ErrorView { to: to.to_string(), text: fault_text(self.words, fault, "") });
         }
         for question in &self.definition.questions {
             let Some(fault) = self.faults_of(&question.code).next() else { continue };
             let mut to = format!("i-{}", question.code);
-            if let Some(first) = question.kind.statements().iter().find(|row| {
-                self.row_error(question, &row.code).is_some()
-            }) {
+            if let Some(first) = question
+                .kind
+                .statements()
+                .iter()
+                .find(|row| self.row_error(question, &row.code).is_some())
+            {
                 to = format!("{to}-{}", first.code);
             }
             let text = self.words.of(&question.text);
-            let wrong = fault_text(self.words, fault, false);
+            let is_grid = matches!(question.kind, Kind::Grid { .. });
+            let wrong = fault_text(self.words, fault, if is_grid { "-rows" } else { "" });
             errors.push(ErrorView { to, text: format!("{text} – {wrong}") });
         }
         errors
@@ -259,14 +260,16 @@ fn face(place: usize, steps: usize) -> usize {
     }
 }
 
-/// In the words of the page, which are a child's, where it has some.
-fn fault_text(words: &Words, fault: &Fault, row: bool) -> String {
+/// In the words of the page, which are a child's, where it has some. `of` is a row or the rows of
+/// a grid, or nothing.
+fn fault_text(words: &Words, fault: &Fault, of: &str) -> String {
     let id = match (fault.pointer.as_str(), fault.code.as_ref()) {
         ("/code", "required") => "page-fault-code-required",
         ("/code", "code_not_good") => "page-fault-code-not-good",
         ("/id", _) | (_, "unknown_question" | "not_asked") => "page-fault-form",
         (_, "busy") => "page-fault-busy",
-        (_, "required") if row => "page-fault-required-row",
+        (_, "required") if of == "-row" => "page-fault-required-row",
+        (_, "required") if of == "-rows" => "page-fault-required-rows",
         (_, "required") => "page-fault-required",
         (_, "number_chosen") => "page-fault-number-chosen",
         (_, "range") => "page-fault-range",
