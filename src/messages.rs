@@ -53,6 +53,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/participation.ftl")),
             include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
             include_str!(concat!("../locales/", $lang, "/links.ftl")),
+            include_str!(concat!("../locales/", $lang, "/xlsform.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
         ]
     };

@@ -34,6 +34,7 @@ mod throttle;
 mod token;
 pub mod upkeep;
 pub mod versions;
+pub mod xlsform;
 
 #[cfg(test)]
 mod fixture;
