@@ -1,5 +1,6 @@
 //! Questionnaires, their versions, the links that hand them out, and what is answered.
 
+pub mod address;
 pub mod answers;
 pub mod batch;
 pub mod closing;
@@ -13,6 +14,7 @@ pub mod intake;
 pub mod link_input;
 pub mod link_state;
 pub mod links;
+pub mod open_form;
 mod origin;
 pub mod paper;
 pub mod questionnaires;
@@ -26,9 +28,11 @@ pub mod response_rows;
 pub mod result_view;
 pub mod results;
 pub mod routes;
+mod room;
 mod rows;
 pub mod shares;
 mod sight;
+mod stamp;
 pub mod tally;
 mod throttle;
 mod token;
