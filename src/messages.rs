@@ -55,6 +55,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/links.ftl")),
             include_str!(concat!("../locales/", $lang, "/xlsform.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
+            include_str!(concat!("../locales/", $lang, "/pages.ftl")),
         ]
     };
 }
