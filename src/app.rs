@@ -130,7 +130,7 @@ fn answering_routes(api: &mut ServiceConfig) {
 }
 
 fn surveys_routes(api: &mut ServiceConfig) {
-    use surveys::routes::{links::*, questionnaires::*, results::*};
+    use surveys::routes::{links::*, questionnaires::*, results::*, xlsform::*};
     api.service(list_project_questionnaires)
         .service(create_project_questionnaire)
         .service(list_programme_questionnaires)
@@ -142,6 +142,13 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(publish_questionnaire)
         .service(close_questionnaire)
         .service(show_questionnaire_version)
+        .service(create_project_questionnaire_from_xlsform)
+        .service(create_programme_questionnaire_from_xlsform)
+        .service(update_questionnaire_from_xlsform)
+        .service(show_questionnaire_as_xlsform)
+        .service(show_questionnaire_version_as_xlsform)
+        .service(list_ready_questionnaires)
+        .service(add_ready_core_questions)
         .service(list_core_questions)
         .service(create_core_question)
         .service(show_core_question)
@@ -292,10 +299,9 @@ async fn safe_headers(
     let policy = if request.path().starts_with("/docs") { DOCS } else { DATA };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
+    for (name, value) in
+        [(header::REFERRER_POLICY, "no-referrer"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // A page says itself what it needs, and who may frame it.

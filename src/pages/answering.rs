@@ -120,7 +120,9 @@ pub async fn take(
             faults.retain(|fault| part_of(fault) <= part);
             faults.splice(0..0, page.code_fault(&filled));
             match faults.iter().map(part_of).min() {
-                Some(part) => Ok(page.form(StatusCode::UNPROCESSABLE_ENTITY, &filled, part, &faults)),
+                Some(part) => {
+                    Ok(page.form(StatusCode::UNPROCESSABLE_ENTITY, &filled, part, &faults))
+                }
                 None => {
                     let next = parts.after(part, &so_far.asked);
                     Ok(page.form(StatusCode::OK, &filled, next, &[]))
@@ -228,7 +230,12 @@ impl<'a> Page<'a> {
     }
 
     fn languages(&self) -> Vec<(&'a str, &'a str)> {
-        self.form.definition().languages.iter().map(|tag| (tag.as_str(), words::name(tag))).collect()
+        self.form
+            .definition()
+            .languages
+            .iter()
+            .map(|tag| (tag.as_str(), words::name(tag)))
+            .collect()
     }
 
     fn programme(&self) -> &'a str {
@@ -264,7 +271,13 @@ impl<'a> Page<'a> {
         self.words.t(&format!("{id}-{audience}"))
     }
 
-    fn form(&self, status: StatusCode, filled: &Filled, part: usize, faults: &[Fault]) -> HttpResponse {
+    fn form(
+        &self,
+        status: StatusCode,
+        filled: &Filled,
+        part: usize,
+        faults: &[Fault],
+    ) -> HttpResponse {
         let (form, words) = (self.form, &self.words);
         let definition = form.definition();
         let parts = Parts::of(definition);
@@ -281,9 +294,8 @@ impl<'a> Page<'a> {
         };
         let step = one_at_a_time.then(|| {
             let (n, total) = parts.step(part, &asked);
-            let text = |n: String, total: String| {
-                words.with("page-step", &[("n", n), ("total", total)])
-            };
+            let text =
+                |n: String, total: String| words.with("page-step", &[("n", n), ("total", total)]);
             let n = if all_asked { 0 } else { n };
             Step {
                 n,
@@ -327,8 +339,13 @@ impl<'a> Page<'a> {
         let definition = self.form.definition();
         let title = definition.thanks.as_ref().map(|thanks| self.words.of(thanks).to_string());
         let again = self.form.takes_answers().then(|| self.again());
-        self.page(StatusCode::OK, true, title.unwrap_or_else(|| self.words.t("page-thanks")),
-            self.words.t("page-thanks-text"), again)
+        self.page(
+            StatusCode::OK,
+            true,
+            title.unwrap_or_else(|| self.words.t("page-thanks")),
+            self.words.t("page-thanks-text"),
+            again,
+        )
     }
 
     fn again(&self) -> Again {

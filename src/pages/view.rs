@@ -176,7 +176,8 @@ impl<'a> Painter<'a> {
         match kind {
             Kind::Multiple { options, min_chosen, max_chosen } => {
                 let most = max_chosen.filter(|max| (*max as usize) < options.len());
-                let args = |min: u32, max: u32| [("min", min.to_string()), ("max", max.to_string())];
+                let args =
+                    |min: u32, max: u32| [("min", min.to_string()), ("max", max.to_string())];
                 let (id, args) = match (min_chosen.filter(|min| *min > 1), most) {
                     (None, None) => return Some(self.words.t("page-choose-some")),
                     (None, Some(max)) => ("page-choose-at-most", args(1, max)),
@@ -188,7 +189,8 @@ impl<'a> Painter<'a> {
             }
             Kind::Number { min, max, .. } => {
                 let bounds = [("min", min), ("max", max)];
-                let args = bounds.map(|(name, number)| (name, decimal(self.words, &number.to_string())));
+                let args =
+                    bounds.map(|(name, number)| (name, decimal(self.words, &number.to_string())));
                 Some(self.words.with("page-number-range", &args))
             }
             Kind::Text { .. } => Some(self.words.t("page-no-names")),
@@ -200,7 +202,10 @@ impl<'a> Painter<'a> {
     fn faults_of(&self, code: &str) -> impl Iterator<Item = &'a Fault> {
         let at = format!("/answers/{code}");
         self.faults.iter().filter(move |fault| {
-            fault.pointer.strip_prefix(&at).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            fault
+                .pointer
+                .strip_prefix(&at)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 
@@ -225,17 +230,18 @@ impl<'a> Painter<'a> {
         let mut errors = Vec::new();
         for fault in self.faults.iter().filter(|fault| !fault.pointer.starts_with("/answers/")) {
             let to = if fault.pointer == "/code" { "code" } else { "" };
-            errors.push(ErrorView {
-                to: to.to_string(),
-                text: fault_text(self.words, fault, false),
-            });
+            errors
+                .push(ErrorView { to: to.to_string(), text: fault_text(self.words, fault, false) });
         }
         for question in &self.definition.questions {
             let Some(fault) = self.faults_of(&question.code).next() else { continue };
             let mut to = format!("i-{}", question.code);
-            if let Some(first) = question.kind.statements().iter().find(|row| {
-                self.row_error(question, &row.code).is_some()
-            }) {
+            if let Some(first) = question
+                .kind
+                .statements()
+                .iter()
+                .find(|row| self.row_error(question, &row.code).is_some())
+            {
                 to = format!("{to}-{}", first.code);
             }
             let text = self.words.of(&question.text);

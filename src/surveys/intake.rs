@@ -124,7 +124,9 @@ impl Intake {
     pub async fn take(&self, response: Checked, share: &Share) -> Result<Verdict> {
         let (answer, verdict) = oneshot::channel();
         let place = self.room.enter(share)?;
-        self.queue.try_send(Work::Store(response, place, answer)).map_err(|_| Error::Busy(RETRY))?;
+        self.queue
+            .try_send(Work::Store(response, place, answer))
+            .map_err(|_| Error::Busy(RETRY))?;
         match verdict.await {
             Ok(Ok(verdict)) => Ok(verdict),
             // The transaction failed as a whole, or the writer is gone.

@@ -27,8 +27,8 @@ pub mod response_rate;
 pub mod response_rows;
 pub mod result_view;
 pub mod results;
-pub mod routes;
 mod room;
+pub mod routes;
 mod rows;
 pub mod shares;
 mod sight;
@@ -38,6 +38,7 @@ mod throttle;
 pub mod token;
 pub mod upkeep;
 pub mod versions;
+pub mod workbooks;
 pub mod xlsform;
 
 #[cfg(test)]

@@ -4,3 +4,4 @@ pub mod links;
 pub mod public;
 pub mod questionnaires;
 pub mod results;
+pub mod xlsform;
