@@ -196,6 +196,7 @@ pub fn create(
         suspicious: 0,
     };
     rows::links::insert(db, &row)?;
+    rows::links::insert_class_page(db, row.id, &token::new_class_token()?)?;
     audit::record(db, caller.actor(), now, Event::new("link.created", row.id))?;
     Ok(row.id)
 }
