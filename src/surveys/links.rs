@@ -275,7 +275,13 @@ pub fn close(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<()> {
 }
 
 pub fn status(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<LinkStatus> {
-    let row = sight::link(db, caller, id)?;
+    sight::link(db, caller, id)?;
+    status_of(db, id, now)
+}
+
+/// Asks nobody whether they may know.
+pub(super) fn status_of(db: &mut Db, id: LinkId, now: At) -> Result<LinkStatus> {
+    let row = rows::links::find(db, id)?.ok_or(Error::NotFound)?;
     let (mut answered, mut on_paper) = (0, 0);
     for (_, source, n) in rows::tallies::totals(db, &[id])? {
         match source {

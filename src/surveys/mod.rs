@@ -3,6 +3,7 @@
 pub mod address;
 pub mod answers;
 pub mod batch;
+pub mod class_page;
 pub mod closing;
 pub mod code_key;
 pub mod codes;
