@@ -144,6 +144,8 @@ const start = focus => {
       if (answer.redirected) return location.replace(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       busy = 0;
+      // The focus goes there all the same, and is told of by name.
+      all('[autofocus]', page).forEach(one => one.autofocus = false);
       doc.title = page.title;
       doc.documentElement.lang = page.documentElement.lang;
       doc.documentElement.dir = page.documentElement.dir;

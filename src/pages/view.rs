@@ -109,9 +109,11 @@ impl<'a> Painter<'a> {
         let (code, part) = (question.code.as_str(), self.parts.part(place));
         let asked = self.asked.get(place).copied().unwrap_or_default();
         let hint = self.hint(&question.kind);
-        let faulty = !self.rows_alone(question);
-        let fault = self.faults_of(code).next().filter(|_| faulty);
-        let error = fault.map(|fault| fault_text(self.words, fault, false));
+        // Of a grid each row tells what is wrong with it.
+        let by_row = question.kind.statements().iter();
+        let by_row = by_row.filter_map(|row| self.row_error(question, &row.code)).count() > 0;
+        let fault = self.faults_of(code).next().filter(|_| !by_row);
+        let error = fault.map(|fault| fault_text(self.words, fault, ""));
         let described = [
             question.help.as_ref().map(|_| format!("h-{code}")),
             hint.as_ref().map(|_| format!("t-{code}")),
@@ -209,20 +211,13 @@ impl<'a> Painter<'a> {
         })
     }
 
-    /// Whether what is wrong with it is wrong with single rows of a grid.
-    fn rows_alone(&self, question: &Question) -> bool {
-        let at = format!("/answers/{}", question.code);
-        matches!(question.kind, Kind::Grid { .. })
-            && self.faults_of(&question.code).all(|fault| fault.pointer != at)
-    }
-
     fn row_error(&self, question: &Question, row: &str) -> Option<String> {
         let whole = format!("/answers/{}", question.code);
         let at = format!("{whole}/{row}");
         let missing = self.filled.one(&format!("{}.{row}", question.code)).is_empty();
         let is_of_row = |fault: &&Fault| fault.pointer == at || fault.pointer == whole && missing;
         let fault = self.faults.iter().find(is_of_row)?;
-        Some(fault_text(self.words, fault, true))
+        Some(fault_text(self.words, fault, "-row"))
     }
 
     /// All that is wrong, in the order of the page.
@@ -230,8 +225,7 @@ impl<'a> Painter<'a> {
         let mut errors = Vec::new();
         for fault in self.faults.iter().filter(|fault| !fault.pointer.starts_with("/answers/")) {
             let to = if fault.pointer == "/code" { "code" } else { "" };
-            errors
-                .push(ErrorView { to: to.to_string(), text: fault_text(self.words, fault, false) });
+            errors.push(ErrorView { to: to.to_string(), text: fault_text(self.words, fault, "") });
         }
         for question in &self.definition.questions {
             let Some(fault) = self.faults_of(&question.code).next() else { continue };
@@ -245,7 +239,8 @@ impl<'a> Painter<'a> {
                 to = format!("{to}-{}", first.code);
             }
             let text = self.words.of(&question.text);
-            let wrong = fault_text(self.words, fault, false);
+            let is_grid = matches!(question.kind, Kind::Grid { .. });
+            let wrong = fault_text(self.words, fault, if is_grid { "-rows" } else { "" });
             errors.push(ErrorView { to, text: format!("{text} – {wrong}") });
         }
         errors
@@ -265,14 +260,16 @@ fn face(place: usize, steps: usize) -> usize {
     }
 }
 
-/// In the words of the page, which are a child's, where it has some.
-fn fault_text(words: &Words, fault: &Fault, row: bool) -> String {
+/// In the words of the page, which are a child's, where it has some. `of` is a row or the rows of
+/// a grid, or nothing.
+fn fault_text(words: &Words, fault: &Fault, of: &str) -> String {
     let id = match (fault.pointer.as_str(), fault.code.as_ref()) {
         ("/code", "required") => "page-fault-code-required",
         ("/code", "code_not_good") => "page-fault-code-not-good",
         ("/id", _) | (_, "unknown_question" | "not_asked") => "page-fault-form",
         (_, "busy") => "page-fault-busy",
-        (_, "required") if row => "page-fault-required-row",
+        (_, "required") if of == "-row" => "page-fault-required-row",
+        (_, "required") if of == "-rows" => "page-fault-required-rows",
         (_, "required") => "page-fault-required",
         (_, "number_chosen") => "page-fault-number-chosen",
         (_, "range") => "page-fault-range",
