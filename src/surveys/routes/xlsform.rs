@@ -72,7 +72,7 @@ impl Sent {
     async fn take(
         self,
         owner: Owner,
-        within: impl Within + Send + 'static,
+        within: impl Within,
     ) -> Result<Put<ReadXlsform>> {
         let Sent { store, now, caller, lang, key, query, book } = self;
         let reader = caller.clone();
