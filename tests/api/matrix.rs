@@ -1,12 +1,16 @@
 //! Who may do what: every route, by every persona, on its own things, on others' and on nothing.
 //! A route of `openapi.yaml` without a line here fails.
 
+mod bodies;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
+use crate::surveys::xlsform::{WORKBOOK, workbook};
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -116,6 +120,13 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/questionnaires/{id}", Project, "YFYFNU"),
     ("POST", "/questionnaires/{id}/publish", Project, "YFYFNU"),
     ("GET", "/questionnaires/{id}/versions/{number}", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/questionnaires/xlsform", Project, "YFYFNU"),
+    ("POST", "/programmes/{id}/questionnaires/xlsform", Programme, "YFFFNU"),
+    ("PUT", "/questionnaires/{id}/xlsform", Project, "YFYFNU"),
+    ("GET", "/questionnaires/{id}/xlsform", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/versions/{number}/xlsform", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/ready-questionnaires", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/core-questions/ready", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
     ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
     ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
@@ -130,6 +141,11 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/links/{id}/codes", Project, "YFYYNU"),
     ("DELETE", "/links/{id}/codes", Project, "YFYYNU"),
     ("PUT", "/links/{id}/paper", Project, "YFYYNU"),
+    ("GET", "/links/{id}/handout", Project, "YFYYNU"),
+    ("GET", "/links/{id}/qr.svg", Project, "YFYYNU"),
+    ("GET", "/links/{id}/poster", Project, "YFYYNU"),
+    ("POST", "/links/{id}/print-pages", Project, "YFYYNU"),
+    ("POST", "/links/{id}/code-sheet", Project, "YFYYNU"),
     ("POST", "/links/{id}/close", Project, "YFYYNU"),
     ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
     ("GET", "/links/{token}/form", Secret, "YYYYYY"),
@@ -277,6 +293,16 @@ impl Things {
                 );
                 return call.by(by).body("text/csv", file);
             }
+            ("POST" | "PUT", template) if template.ends_with("/xlsform") => {
+                let code = &self.project.replace('-', "")[..20];
+                let query = if method == "PUT" { String::new() } else { format!("?code=x-{code}") };
+                let uri = format!("{}{query}", self.address(template));
+                let mut call = Call::new(app, method, &uri).by(by);
+                if method == "PUT" {
+                    call = call.if_match("\"9999\"");
+                }
+                return call.body(WORKBOOK, workbook());
+            }
             ("POST", "/invitations") => invitation(&self.programme),
             ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),
             ("POST", "/auth/password") => json!({
@@ -329,52 +355,12 @@ impl Things {
                 core_question("u_niveau")
             }
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
-            ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
+            ("POST", "/links/{id}/codes" | "/links/{id}/code-sheet") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
             _ => return call,
         };
         call.json(body)
     }
-}
-
-fn project(code: &str, holder: &str) -> Value {
-    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
-}
-
-fn indicator(code: &str) -> Value {
-    json!({
-        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
-        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
-    })
-}
-
-fn questionnaire(code: &str) -> Value {
-    json!({ "code": code, "definition": definition("undervisere") })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = definition("undervisere")["questions"][0].clone();
-    question["code"] = code.into();
-    json!({ "question": question })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "2.b, biologi", "organisation": organisation })
-}
-
-fn value() -> Value {
-    json!({ "on_date": "2022-12-31", "figure": 2 })
-}
-
-fn count(organisation: &str, year: i32) -> Value {
-    json!({
-        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
-        "education_level": "stx", "counting": "unique", "participants": 28,
-    })
-}
-
-fn invitation(programme: &str) -> Value {
-    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
 fn letter(status: u16) -> char {
