@@ -13,7 +13,11 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(to: SocketAddr, from: Ipv4Addr, headers: &str) -> Result<Client> {
+    pub fn new(to: SocketAddr, headers: &str) -> Result<Client> {
+        Client::over(TcpStream::connect(to)?, headers)
+    }
+
+    pub fn from_address(from: Ipv4Addr, to: SocketAddr, headers: &str) -> Result<Client> {
         // The standard library can't choose where a connection comes from.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let stream = runtime.block_on(async {
@@ -22,6 +26,10 @@ impl Client {
             socket.connect(to).await?.into_std()
         })?;
         stream.set_nonblocking(false)?;
+        Client::over(stream, headers)
+    }
+
+    fn over(stream: TcpStream, headers: &str) -> Result<Client> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         Ok(Client { stream: BufReader::new(stream), headers: headers.to_string() })
@@ -35,7 +43,7 @@ impl Client {
         self.send("POST", path, body)
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
+    pub fn send(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Content-Length: {}\r\n{}\r\n{body}",
