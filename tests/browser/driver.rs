@@ -87,6 +87,8 @@ fn arguments(setup: Setup) -> Vec<String> {
         "--disable-sync",
         "--disable-extensions",
         "--hide-scrollbars",
+        // A click would miss what still scrolls.
+        "--force-prefers-reduced-motion",
         // Nothing but this machine can be reached.
         "--host-resolver-rules=MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
@@ -134,6 +136,13 @@ struct Driver {
 
 impl Driver {
     fn start() -> Driver {
+        // It takes the port it finds free for one kind of address for the other too, which fails
+        // now and then.
+        let started = (0..8).find_map(|_| Driver::try_to_start());
+        started.expect("chromedriver on a free port")
+    }
+
+    fn try_to_start() -> Option<Driver> {
         let child = std::process::Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -150,8 +159,12 @@ impl Driver {
         let port = lines.map_while(Result::ok).find_map(|line| {
             line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
         });
-        let address = (Ipv4Addr::LOCALHOST, port.expect("a line with its port")).into();
-        Driver { child, address, session: None }
+        let Some(port) = port else {
+            // It has said why not, and ended.
+            let _ = child.wait();
+            return None;
+        };
+        Some(Driver { child, address: (Ipv4Addr::LOCALHOST, port).into(), session: None })
     }
 }
 

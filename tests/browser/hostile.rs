@@ -7,12 +7,14 @@ use super::world::{World, robots};
 
 const MARKUP: &str = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}</title>";
 
-/// Puts it behind every text.
+/// Puts it behind every text that is long enough.
 fn spoil(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, field) in fields.iter_mut() {
                 match (name.as_str(), field) {
+                    // Too short for it.
+                    ("unit", _) => {}
                     ("da" | "en", Value::String(text)) => text.push_str(MARKUP),
                     (_, field) => spoil(field),
                 }

@@ -34,7 +34,12 @@ impl Browser {
         {
             self.size(width, height).await;
             self.dark(is_dark).await;
+            let whole = self.cdp("Page.getLayoutMetrics", json!({})).await;
+            let whole = whole["cssContentSize"]["height"].as_f64().expect("a height") as u32;
+            // Grown rather than scrolled, so that what lies in frames is drawn too.
+            self.size(width, whole.max(height)).await;
             self.picture(&format!("{state}-{name}")).await;
+            self.size(width, height).await;
             faults
                 .extend(self.audit().await.into_iter().map(|fault| format!("at {name}: {fault}")));
         }
@@ -56,10 +61,8 @@ impl Browser {
         serde_json::from_value(found).expect("a list of texts")
     }
 
-    /// The whole page, as far as it scrolls.
-    pub async fn picture(&self, name: &str) {
-        let whole = json!({ "captureBeyondViewport": true });
-        let taken = self.cdp("Page.captureScreenshot", whole).await;
+    async fn picture(&self, name: &str) {
+        let taken = self.cdp("Page.captureScreenshot", json!({})).await;
         save(name, &taken["data"]).expect("a picture in a file");
     }
 }

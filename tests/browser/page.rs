@@ -64,7 +64,7 @@ impl Browser {
 
     /// Chooses an option by its words, below the question or statement with those words.
     pub async fn choose(&self, question: &str, option: &str) {
-        self.option(question, option).await.click().await.expect("a click");
+        self.click(self.option(question, option).await, option).await;
     }
 
     /// The label of an option.
@@ -96,7 +96,12 @@ impl Browser {
 
     /// A button, or a link that looks like one.
     pub async fn press(&self, button: &str) {
-        self.button(button).await.click().await.expect("a click");
+        self.click(self.button(button).await, button).await;
+    }
+
+    async fn click(&self, element: Element, words: &str) {
+        let done = element.click().await;
+        done.unwrap_or_else(|error| panic!("{words}: no click: {error}"));
     }
 
     pub async fn button(&self, words: &str) -> Element {
