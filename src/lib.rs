@@ -24,6 +24,7 @@ pub mod ids;
 pub mod indicators;
 pub mod messages;
 pub mod once;
+pub mod pages;
 pub mod paging;
 pub mod participation;
 pub mod problem;

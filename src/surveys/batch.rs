@@ -1,7 +1,7 @@
 //! What the intake's writer does in one transaction. A response that can't be taken is found by
 //! reading, never by a statement that fails: a batch holds the answers of many.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Cell;
 use super::hold_links;
@@ -46,6 +46,13 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         sums.add_response(response.link, &response.cells, found.pairs(response.link));
     }
     rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    let mut suspicious: BTreeMap<LinkId, i32> = BTreeMap::new();
+    for response in taken().filter(|response| response.suspicious) {
+        *suspicious.entry(response.link).or_default() += 1;
+    }
+    for (link, more) in suspicious {
+        rows::links::add_suspicious(db, link, more)?;
+    }
     Ok(verdicts)
 }
 
