@@ -50,15 +50,18 @@ async fn a_pupil_answers_in_english() {
     browser.open(&world.page(&link)).await;
     browser.wait_for("Send svar").await;
     assert_eq!(browser.text_of("return document.documentElement.lang").await, "da");
+    browser.choose(TOGETHER, "Ja").await;
     browser.press("English").await;
     browser.wait_for("Send answers").await;
+    assert!(browser.is_chosen("worked with anyone outside school", "Yes").await);
     assert_eq!(browser.text_of("return document.documentElement.lang").await, "en");
     assert!(!browser.sees("Send svar").await);
     browser.choose("understanding of the importance of STEM", "To a great extent").await;
     browser.press("Send answers").await;
     browser.wait_for("Your answers have been received").await;
     assert_eq!(browser.text_of("return document.documentElement.lang").await, "en");
-    assert_eq!(world.stored(&link), [json!({ "u_forstaaelse": "hoej" })]);
+    let answers = json!({ "u_samarbejde": "ja", "u_forstaaelse": "hoej" });
+    assert_eq!(world.stored(&link), [answers]);
     browser.leaves_no_trace().await;
 }
 
@@ -95,4 +98,66 @@ async fn a_pupil_answers_by_keyboard_alone() {
     browser.key(Key::Enter).await;
     browser.wait_for("Send svar").await;
     assert!(!browser.is_chosen(TOGETHER, "Ja").await);
+}
+
+#[actix_web::test]
+async fn a_young_pupil_answers_by_keyboard_alone() {
+    let world = World::new();
+    let link = world.class("elever-7-9");
+    let browser = Browser::start(Setup::USUAL).await;
+    browser.open(&world.page(&link)).await;
+    browser.wait_for("Start").await;
+    browser.tab_to("Start").await;
+    browser.key(Key::Enter).await;
+    for (question, option) in [
+        ("Har I mødt nogen", "Ja"),
+        ("Ved du bedre nu", "Ja, meget"),
+        ("Vil du gerne lære mere", "Ja, meget"),
+    ] {
+        browser.wait_for(question).await;
+        // The focus has gone on to the question, so its options are next.
+        let focused = browser.text_of("return document.activeElement.innerText").await;
+        assert!(focused.contains(question), "the focus is on {focused:?}");
+        browser.tab_to(option).await;
+        browser.keys(&[' ']).await;
+        browser.tab_to("Næste").await;
+        browser.key(Key::Enter).await;
+    }
+    browser.wait_for("Glæder du dig").await;
+    browser.tab_to("Send svar").await;
+    browser.key(Key::Enter).await;
+    browser.wait_for("Tak for hjælpen!").await;
+    let answers =
+        json!({ "b_samarbejde": "ja", "b_forstaaelse": "ja_meget", "b_niveau": "ja_meget" });
+    assert_eq!(world.stored(&link), [answers]);
+}
+
+#[actix_web::test]
+async fn a_question_is_read_aloud_in_its_language() {
+    // Instead of the voice, which a machine without sound may not have.
+    const LISTEN: &str = "window.said = []; \
+        speechSynthesis.speak = what => said.push([what.lang, what.text])";
+    let world = World::new();
+    let link = world.class("elever-7-9");
+    let browser = Browser::start(Setup::USUAL).await;
+    browser.open(&world.page(&link)).await;
+    for (language, start, read, question, options) in [
+        ("da", "Start", "Læs op", "Har I mødt nogen fra en arbejdsplads?", ["Ja", "Nej"]),
+        ("en", "Start", "Read aloud", "Did you meet anyone from a workplace?", ["Yes", "No"]),
+    ] {
+        browser.wait_for(start).await;
+        browser.execute(LISTEN, vec![]).await.expect("a listener");
+        browser.press(start).await;
+        browser.wait_for(question).await;
+        browser.press(read).await;
+        let said = browser.execute("return window.said", vec![]).await.expect("what was said");
+        assert_eq!(said[0][0], language);
+        let said = said[0][1].as_str().expect("a text");
+        for words in [question, options[0], options[1]] {
+            assert!(said.contains(words), "{words}: {said}");
+        }
+        browser.press("English").await;
+        browser.wait_for("Read aloud").await;
+        browser.press("Back").await;
+    }
 }

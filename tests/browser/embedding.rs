@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::driver::{Browser, Setup};
 use super::elsewhere::Elsewhere;
 use super::page::until;
+use super::weight::MOST_BYTES;
 use super::world::{Handed, World, definition};
 
 const QUESTION: &str = "betydning i praksis";
@@ -62,6 +63,10 @@ async fn a_school_embeds_it_and_hears_of_it() {
     until("ready", async || told(&browser).await.contains(&ready)).await;
     let resize = format!("resize {}", link.token);
     until("resize", async || told(&browser).await.contains(&resize)).await;
+    let from_us = browser.loaded().await.into_iter();
+    let from_us = from_us.filter(|one| one.address.starts_with(&world.origin()));
+    let bytes: u64 = from_us.map(|one| one.bytes).sum();
+    assert!((1..=MOST_BYTES).contains(&bytes), "{bytes} bytes with embed.js");
     assert!(!browser.sees(LINK).await, "the link is still there beside the frame");
 
     into_the_frame(&browser).await;

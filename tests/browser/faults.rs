@@ -1,5 +1,6 @@
 //! What is wrong is said, and what was answered stays.
 
+use fantoccini::key::Key;
 use serde_json::json;
 
 use super::driver::{Browser, Setup};
@@ -40,6 +41,11 @@ async fn faults_are_named(setup: Setup) {
     let summary = browser.text_of(FOCUSED).await;
     assert!(summary.contains("Noget mangler at blive rettet"), "the focus is on {summary:?}");
     assert!(browser.text_of("return document.title").await.starts_with("Fejl"));
+    browser.tab_to("Skriv et tal fra 0 til 40").await;
+    browser.key(Key::Enter).await;
+    const LABEL: &str = "return (document.activeElement.labels || [{}])[0].innerText || ''";
+    let field = browser.text_of(LABEL).await;
+    assert!(field.contains("Hvor længe byggede du?"), "the fault leads to {field:?}");
 
     assert!(browser.is_chosen("uden for skolen", "Nej").await);
     assert!(browser.is_chosen("vide mere om", "Sensorer").await);

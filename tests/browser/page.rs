@@ -11,13 +11,15 @@ use super::driver::Browser;
 
 /// How long something may take that a person waits for.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Before it is asked again whether it is there.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Asks again and again until it is so.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut() -> F) {
     let begun = Instant::now();
     while !is_so().await {
         assert!(begun.elapsed() < PATIENCE, "{what}: not within {PATIENCE:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -43,7 +45,7 @@ impl Browser {
             if begun.elapsed() > PATIENCE {
                 panic!("no \"{text}\" within {PATIENCE:?}, but:\n{}", self.seen().await);
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
 
@@ -104,9 +106,20 @@ impl Browser {
         done.unwrap_or_else(|error| panic!("{words}: no click: {error}"));
     }
 
+    /// The first of that name that is to be seen.
     pub async fn button(&self, words: &str) -> Element {
         let named = format!("normalize-space(.)={}", quoted(words));
-        self.one(&format!("//button[{named}] | //a[{named}]")).await
+        let path = format!("//button[{named}] | //a[{named}]");
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            for found in self.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
+                if found.is_displayed().await.unwrap_or_default() {
+                    return found;
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("no button {words}, on:\n{}", self.seen().await)
     }
 
     /// Where the server asks one part after the other, goes on to the one with that text.

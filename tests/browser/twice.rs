@@ -150,6 +150,10 @@ async fn without_a_network_the_answers_wait() {
     browser.network_is_there(false).await;
     browser.press("Send svar").await;
     browser.wait_for("Der er ikke forbindelse lige nu").await;
+    // Said so that a screen reader says it too, which is silent on what is inert.
+    let said = "return [...document.querySelectorAll('[role=status]')] \
+                .filter(one => !one.closest('[inert]')).map(one => one.innerText).join()";
+    assert!(browser.text_of(said).await.contains("Der er ikke forbindelse lige nu"));
     assert_eq!(world.stored(&link).len(), 0);
     browser.network_is_there(true).await;
     // By itself, or because somebody presses.
