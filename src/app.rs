@@ -274,9 +274,10 @@ fn known_addresses() -> Vec<(ResourceDef, String)> {
     let paths = openapi().paths.paths;
     let mut known: Vec<_> =
         paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect();
-    for path in ["/health/live", "/health/ready", "/openapi.yaml"] {
+    for path in ["/health/live", "/health/ready", "/openapi.yaml", "/embed.js", "/s/_/{name}"] {
         known.push((ResourceDef::new(path), Method::GET.to_string()));
     }
+    known.push((ResourceDef::new("/s/{token}"), "GET, POST".to_string()));
     known
 }
 

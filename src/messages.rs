@@ -91,7 +91,7 @@ pub fn text(lang: Lang, id: &str, args: &[(&'static str, String)]) -> String {
     for (name, value) in args {
         match *name {
             // As a number, so that one second is not some seconds.
-            "seconds" => values.set(*name, FluentValue::try_number(value)),
+            "seconds" | "decimals" => values.set(*name, FluentValue::try_number(value)),
             _ => values.set(*name, value.as_str()),
         }
     }

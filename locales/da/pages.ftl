@@ -34,7 +34,10 @@ page-fault-required-row = Svar på denne linje.
 page-fault-required-rows = Svar på hver linje.
 page-fault-number-chosen = Vælg fra { $min } til { $max } svar.
 page-fault-range = Skriv et tal fra { $min } til { $max }.
-page-fault-decimals = Skriv højst { $decimals } cifre efter kommaet.
+page-fault-decimals = Skriv højst { $decimals } { $decimals ->
+    [one] ciffer
+   *[other] cifre
+ } efter kommaet.
 page-fault-whole = Skriv et helt tal.
 page-fault-not-a-number = Skriv et tal, for eksempel 12.
 page-fault-too-long = Skriv højst { $max } tegn.

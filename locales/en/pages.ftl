@@ -34,7 +34,10 @@ page-fault-required-row = Answer this line.
 page-fault-required-rows = Answer each line.
 page-fault-number-chosen = Choose from { $min } to { $max } answers.
 page-fault-range = Write a number from { $min } to { $max }.
-page-fault-decimals = Write at most { $decimals } digits after the point.
+page-fault-decimals = Write at most { $decimals } { $decimals ->
+    [one] digit
+   *[other] digits
+ } after the point.
 page-fault-whole = Write a whole number.
 page-fault-not-a-number = Write a number, for example 12.
 page-fault-too-long = Write at most { $max } characters.

@@ -24,7 +24,8 @@ pub struct PublicForm {
     pub full: bool,
     /// Whether a code is needed to answer.
     pub access: Access,
-    /// Which of the questionnaire's languages is shown first; its first one where null.
+    /// Which of the questionnaire's languages is shown first; where null the one that the browser
+    /// prefers, or else its first one.
     #[schema(example = "da")]
     pub language: Option<String>,
     /// When it opens; null where that was not said.
