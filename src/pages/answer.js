@@ -124,7 +124,7 @@ const start = focus => {
       now.type = 'button';
       now.className = 'b';
       now.textContent = say.now;
-      form.after(now);
+      live.after(now);
       const retry = () => {
         clearTimeout(timer);
         now.remove();

@@ -267,7 +267,6 @@ fn fault_text(words: &Words, fault: &Fault, of: &str) -> String {
         ("/code", "required") => "page-fault-code-required",
         ("/code", "code_not_good") => "page-fault-code-not-good",
         ("/id", _) | (_, "unknown_question" | "not_asked") => "page-fault-form",
-        (_, "busy") => "page-fault-busy",
         (_, "required") if of == "-row" => "page-fault-required-row",
         (_, "required") if of == "-rows" => "page-fault-required-rows",
         (_, "required") => "page-fault-required",
