@@ -20,6 +20,7 @@ use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
 use crate::surveys::forms::Forms;
+use crate::surveys::site::Site;
 use crate::{
     accounts, health, http, indicators, pages, participation, problem, programmes, projects,
     reports, surveys,
@@ -32,6 +33,7 @@ pub struct State {
     pub clock: Clock,
     pub limits: http::Limits,
     pub forms: Forms,
+    pub site: Site,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
 }
@@ -47,6 +49,7 @@ fn routes(api: &mut ServiceConfig) {
     indicators_routes(api);
     participation_routes(api);
     surveys_routes(api);
+    print_routes(api);
     reports_routes(api);
 }
 
@@ -130,7 +133,7 @@ fn answering_routes(api: &mut ServiceConfig) {
 }
 
 fn surveys_routes(api: &mut ServiceConfig) {
-    use surveys::routes::{links::*, questionnaires::*, results::*};
+    use surveys::routes::{handout::*, links::*, questionnaires::*, results::*, xlsform::*};
     api.service(list_project_questionnaires)
         .service(create_project_questionnaire)
         .service(list_programme_questionnaires)
@@ -142,6 +145,13 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(publish_questionnaire)
         .service(close_questionnaire)
         .service(show_questionnaire_version)
+        .service(create_project_questionnaire_from_xlsform)
+        .service(create_programme_questionnaire_from_xlsform)
+        .service(update_questionnaire_from_xlsform)
+        .service(show_questionnaire_as_xlsform)
+        .service(show_questionnaire_version_as_xlsform)
+        .service(list_ready_questionnaires)
+        .service(add_ready_core_questions)
         .service(list_core_questions)
         .service(create_core_question)
         .service(show_core_question)
@@ -156,9 +166,17 @@ fn surveys_routes(api: &mut ServiceConfig) {
         .service(create_link_codes)
         .service(revoke_link_codes)
         .service(put_paper)
+        .service(show_handout)
+        .service(show_qr)
+        .service(create_print_pages)
         .service(show_questionnaire_results)
         .service(show_project_results)
         .service(show_programme_results);
+}
+
+fn print_routes(api: &mut ServiceConfig) {
+    use pages::print::routes::*;
+    api.service(show_poster).service(create_code_sheet);
 }
 
 fn programmes_routes(api: &mut ServiceConfig) {
@@ -183,6 +201,10 @@ fn programmes_routes(api: &mut ServiceConfig) {
 fn pages_routes(app: &mut web::ServiceConfig) {
     use pages::routes::*;
     app.service(script).service(show_page).service(take_answers).service(embed_script);
+    use pages::class::routes::*;
+    app.service(class_script).service(show_class_page).service(show_class_status);
+    use pages::print::routes::*;
+    app.service(show_print_page).service(print_codes);
 }
 
 /// The whole application: what `serve` runs and what the tests call.
@@ -203,6 +225,7 @@ pub fn build(
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
         .app_data(Data::new(state.forms))
+        .app_data(Data::new(state.site))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

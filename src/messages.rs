@@ -53,8 +53,10 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/participation.ftl")),
             include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
             include_str!(concat!("../locales/", $lang, "/links.ftl")),
+            include_str!(concat!("../locales/", $lang, "/xlsform.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
             include_str!(concat!("../locales/", $lang, "/pages.ftl")),
+            include_str!(concat!("../locales/", $lang, "/print.ftl")),
         ]
     };
 }

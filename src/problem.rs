@@ -188,6 +188,11 @@ fn document(error: &Error, lang: Lang, request_id: String) -> Problem {
     problem
 }
 
+/// What a code says to people.
+pub fn text_of(code: &str, lang: Lang) -> String {
+    messages::text(lang, &message_id("problem", code), &[])
+}
+
 fn bare(
     status: StatusCode,
     code: &str,

@@ -22,6 +22,7 @@ use maaltal::surveys::answers::{Cell, Compiled, cells, check};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::{Forms, Received, ResponseInput};
 use maaltal::surveys::intake::ResponseId;
+use maaltal::surveys::site::Site;
 use maaltal::surveys::{links, questionnaires, ready, versions};
 use maaltal::{health, programmes};
 use serde_json::json;
@@ -85,11 +86,13 @@ pub fn run(place: &str, doors: &[String]) {
     let others = Data::new(Others { store: store.clone(), doors });
     let key = b"a key that nobody has any use for";
     let doors = Doors::new(key, "http://localhost");
+    let code_key = CodeKey::of(key).expect("a key");
     let state = State {
         clock: Clock::System,
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
-        forms: Forms::start(store.clone(), CodeKey::of(key).expect("a key")).expect("the intake"),
+        site: Site::new("http://localhost", &code_key).expect("a site"),
+        forms: Forms::start(store.clone(), code_key).expect("the intake"),
         store,
     };
     health::count().expect("metrics, as in the product");

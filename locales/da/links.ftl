@@ -5,6 +5,8 @@ problem-draft-is-published = Kladden er magen til den nyeste version, så der er
 problem-has-answers = Spørgeskemaet er blevet besvaret. Det kan lukkes, men ikke slettes.
 problem-core-question-used = Et udgivet spørgeskema stiller dette kernespørgsmål, så det kan ikke længere ændres. Lad det udgå, og lav et nyt.
 fault-core-code-fixed = Et kernespørgsmål beholder sin kode.
+fault-no-ready-questionnaire = Der er ikke noget færdigt spørgeskema »{ $value }«.
+fault-from-or-definition = Skriv enten selve spørgeskemaet eller det færdige, som det begynder som.
 fault-never-adds-up = Svar på et kernespørgsmål lægges sammen, så det kan hverken være fritekst eller mellemtekst.
 fault-not-in-the-bank = Et kernespørgsmål står for sig selv i banken; dette hører til i det spørgeskema, der stiller det.
 

@@ -5,6 +5,8 @@ problem-draft-is-published = The draft is the same as the newest version, so the
 problem-has-answers = The questionnaire has been answered. It can be closed, but not deleted.
 problem-core-question-used = A published questionnaire asks this core question, so it can't be changed any more. Retire it and make a new one.
 fault-core-code-fixed = A core question keeps its code.
+fault-no-ready-questionnaire = There is no ready questionnaire “{ $value }”.
+fault-from-or-definition = Write either the questionnaire itself or the ready one that it begins as.
 fault-never-adds-up = Answers to a core question are added up, so it can be neither free text nor a section.
 fault-not-in-the-bank = A core question stands by itself in the bank; this belongs to the questionnaire that asks it.
 

@@ -101,13 +101,20 @@ pub fn end(db: &mut Db, caller: &Caller, now: At) -> Result<()> {
 
 /// The account that a verified access token stands for, with its roles as of now.
 pub fn caller(db: &mut Db, claims: &Claims) -> Result<Caller> {
-    let alive = rows::session(db, claims.sid)?;
-    let user = alive.filter(|user| user.id == claims.sub && user.disabled_at.is_none());
-    let user = user.ok_or(ENDED)?;
+    match caller_in(db, claims.sid)? {
+        Caller::User(account) if account.id == claims.sub => Ok(Caller::User(account)),
+        _ => Err(ENDED),
+    }
+}
+
+/// The account that a session is of, with its roles as of now.
+pub fn caller_in(db: &mut Db, session: SessionId) -> Result<Caller> {
+    let alive = rows::session(db, session)?;
+    let user = alive.filter(|user| user.disabled_at.is_none()).ok_or(ENDED)?;
     Ok(Caller::User(Account {
         memberships: memberships::of_user(db, user.id)?,
         id: user.id,
-        session: claims.sid,
+        session,
         name: user.name,
         mail: user.mail,
     }))

@@ -3,12 +3,14 @@ use maaltal::accounts::Caller;
 use maaltal::error::Error;
 use maaltal::programmes::{self, ProgrammeNames};
 use maaltal::store::{Chain, Db, Installation, Store, Within};
+use maaltal::surveys::ready;
 
 use super::{Failure, now};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make a programme, with the education levels and roles that every one starts with
+    /// Make a programme, with the education levels, roles and core questions that every one
+    /// starts with
     Add {
         /// What people call it: small letters, digits and -
         code: String,
@@ -29,7 +31,7 @@ impl Command {
                 let name_en = name_en.unwrap_or_else(|| name_da.clone());
                 let names = ProgrammeNames { name_da, name_en };
                 store.write_here(Installation, |db| {
-                    programmes::create(db, &Caller::Operator, &code, &names, now())
+                    ready::new_programme(db, &Caller::Operator, &code, &names, now())
                 })?;
                 eprintln!("made programme {code}");
                 Ok(())

@@ -10,6 +10,7 @@ use maaltal::health;
 use maaltal::store::{Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
+use maaltal::surveys::site::Site;
 use maaltal::surveys::upkeep;
 
 use super::Failure;
@@ -34,8 +35,10 @@ pub fn with(
     let key = args.signing_key(database).map_err(Failure::Setting)?;
     let doors = Doors::new(&key, &args.public_url()).map_err(Failure::Setting)?;
     let (clock, limits, doors) = (Clock::System, args.limits(), Arc::new(doors));
-    let forms = Forms::start(store.clone(), CodeKey::of(&key)?)?;
-    let state = State { store, clock, limits, doors, forms: forms.clone() };
+    let code_key = CodeKey::of(&key)?;
+    let site = Site::new(&args.public_url(), &code_key)?;
+    let forms = Forms::start(store.clone(), code_key)?;
+    let state = State { store, clock, limits, doors, forms: forms.clone(), site };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

@@ -20,6 +20,7 @@ use crate::programmes::{self, ProgrammeNames};
 use crate::projects;
 use crate::store::{Db, Installation, Store};
 use crate::surveys::code_key::CodeKey;
+use crate::surveys::ready;
 
 /// Loads both programmes and makes one account per role. With the key of the installation's codes,
 /// since answers go the way that everybody's go.
@@ -53,8 +54,9 @@ pub fn places(db: &mut Db, now: At) -> Result<Places> {
 
 fn programme(store: &Store, code: &str, name: &str, now: At) -> Result<ProgrammeId> {
     let names = ProgrammeNames { name_da: name.to_string(), name_en: name.to_string() };
-    store
-        .write_here(Installation, |db| programmes::create(db, &Caller::Operator, code, &names, now))
+    store.write_here(Installation, |db| {
+        ready::new_programme(db, &Caller::Operator, code, &names, now)
+    })
 }
 
 fn organisation(

@@ -16,8 +16,7 @@ use crate::ids::{LinkId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::paging::Page;
 use crate::store::{Db, Store};
 use crate::surveys::code_key::CodeKey;
-use crate::surveys::core_questions::{self, CoreQuestionInput};
-use crate::surveys::definition::{Definition, Texts};
+use crate::surveys::definition::Texts;
 use crate::surveys::forms::{Forms, ResponseInput};
 use crate::surveys::link_input::LinkInput;
 use crate::surveys::link_state::LinkState;
@@ -34,7 +33,6 @@ const TEACHERS: &str = include_str!("../../demo/midtjylland/made-up-teachers.csv
 pub struct Surveys {
     /// What stands beside every title, by language.
     made_up: BTreeMap<String, String>,
-    core_questions: Vec<String>,
     questionnaires: Vec<String>,
     links: Vec<Handed>,
     indicators: BTreeMap<String, ShareRule>,
@@ -81,7 +79,7 @@ impl Surveys {
         format!("{title} ({})", words.join(" / "))
     }
 
-    /// Publishes the ready questionnaires in the project, with the core questions in the bank.
+    /// Publishes the ready questionnaires in the project.
     pub fn publish(
         &self,
         db: &mut Db,
@@ -91,19 +89,14 @@ impl Surveys {
     ) -> Result<()> {
         let operator = Caller::Operator;
         for code in &self.questionnaires {
-            let mut definition = definition(code)?;
-            for question in &mut definition.questions {
-                if self.core_questions.contains(&question.code) {
-                    let own = serde_json::to_value(&*question).map_err(Error::unexpected)?;
-                    let input = CoreQuestionInput { question: own };
-                    core_questions::create(db, &operator, programme, input, now)?;
-                    question.core = Some(question.code.clone());
-                }
-            }
+            let found = ready::offered(db, programme, code)?;
+            let mut definition =
+                found.ok_or_else(|| Error::unexpected(format!("no ready questionnaire {code}")))?;
             self.mark(&mut definition.title);
             definition.intro.iter_mut().for_each(|intro| self.mark(intro));
             let definition = serde_json::to_value(definition).map_err(Error::unexpected)?;
-            let input = NewQuestionnaire { code: code.clone(), definition };
+            let input =
+                NewQuestionnaire { code: code.clone(), from: None, definition: Some(definition) };
             let id = questionnaires::create_in_project(db, &operator, project, input, now)?;
             versions::publish(db, &operator, id, 1, now)?;
         }
@@ -134,11 +127,6 @@ impl Surveys {
         }
         Ok(classes)
     }
-}
-
-fn definition(code: &str) -> Result<Definition> {
-    let found = ready::ALL.iter().find(|ready| ready.code == code);
-    found.ok_or_else(|| Error::unexpected(format!("no ready questionnaire {code}")))?.definition()
 }
 
 fn of_project(db: &mut Db, project: ProjectId) -> Result<Vec<(String, QuestionnaireId)>> {

@@ -40,11 +40,15 @@ impl Default for Limits {
     }
 }
 
-fn limits(request: &HttpRequest) -> Limits {
+pub(super) fn limits(request: &HttpRequest) -> Limits {
     request.app_data::<Data<Limits>>().map_or_else(Limits::default, |limits| ***limits)
 }
 
-async fn read(mut payload: Payload, max: usize, deadline: Duration) -> Result<Bytes, Error> {
+pub(super) async fn read(
+    mut payload: Payload,
+    max: usize,
+    deadline: Duration,
+) -> Result<Bytes, Error> {
     let all = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
@@ -79,12 +83,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
                 return Err(Error::UnsupportedMedia);
             }
             let bytes = read(payload, limits.json, limits.json_deadline).await?;
-            let mut hash = Sha256::new();
-            for part in [request.method().as_str().as_bytes(), request.path().as_bytes(), &bytes] {
-                hash.update((part.len() as u64).to_be_bytes());
-                hash.update(part);
-            }
-            Ok(Body { value: parse(&bytes)?, hash: hash.finalize().into() })
+            let hash = hash_of(&[request.method().as_str(), request.path()], &bytes);
+            Ok(Body { value: parse(&bytes)?, hash })
         })
     }
 }
@@ -132,7 +132,17 @@ impl FromRequest for Upload {
     }
 }
 
-fn is_of_type(request: &HttpRequest, wanted: &str) -> bool {
+/// Of method, address and body, so that no two requests have the same by chance.
+pub(super) fn hash_of(head: &[&str], body: &[u8]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in head.iter().map(|part| part.as_bytes()).chain([body]) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+pub(super) fn is_of_type(request: &HttpRequest, wanted: &str) -> bool {
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     given
         .and_then(|value| value.split(';').next())

@@ -9,6 +9,7 @@ mod once;
 mod paging;
 mod schema;
 mod trace;
+mod workbook;
 
 use std::future::{Ready, ready};
 
@@ -27,6 +28,7 @@ pub use once::IdempotencyKey;
 pub use paging::{AsOfQuery, PageQuery};
 pub use schema::{schema_of, take_schemas};
 pub use trace::{UserOfRequest, trace};
+pub use workbook::{Workbook, WorkbookFile};
 
 use crate::clock::{At, Clock};
 use crate::messages::Lang;

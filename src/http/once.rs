@@ -18,7 +18,11 @@ pub struct IdempotencyKey(Option<String>);
 impl IdempotencyKey {
     /// The key, bound to what was sent under it.
     pub fn bound_to<T>(self, body: &Body<T>) -> Once {
-        Once::new(self.0, body.hash)
+        self.bound_to_hash(body.hash)
+    }
+
+    pub fn bound_to_hash(self, hash: [u8; 32]) -> Once {
+        Once::new(self.0, hash)
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod answering;
 mod assets;
+pub mod class;
 mod filled;
 mod parts;
+pub mod print;
 pub mod routes;
 mod shell;
 pub(crate) mod view;

@@ -92,11 +92,22 @@ pub fn sent(
     lang: &str,
     origins: &[String],
 ) -> HttpResponse {
+    sent_with(status, page, lang, origins, &STYLE_HASH)
+}
+
+/// The same with another style, by its hash.
+pub fn sent_with(
+    status: StatusCode,
+    page: &impl Template,
+    lang: &str,
+    origins: &[String],
+    style_hash: &str,
+) -> HttpResponse {
     let Ok(html) = page.render() else { return HttpResponse::InternalServerError().finish() };
     HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, policy(origins)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy(origins, style_hash)))
         .insert_header(("permissions-policy", PERMISSIONS))
         .insert_header((
             header::CONTENT_LANGUAGE,
@@ -108,11 +119,10 @@ pub fn sent(
 const PERMISSIONS: &str = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), \
                            display-capture=(), browsing-topics=()";
 
-fn policy(origins: &[String]) -> String {
+fn policy(origins: &[String], style_hash: &str) -> String {
     let ancestors = if origins.is_empty() { "'none'".to_string() } else { origins.join(" ") };
     format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'self'; connect-src 'self'; \
-         img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}",
-        *STYLE_HASH
+        "default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'self'; connect-src 'self'; \
+         img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     )
 }

@@ -482,6 +482,16 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    class_pages (token) {
+        token -> Text,
+        link_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::store::types::{Instant, Uid};
 
     links (id) {

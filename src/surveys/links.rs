@@ -196,6 +196,7 @@ pub fn create(
         suspicious: 0,
     };
     rows::links::insert(db, &row)?;
+    rows::links::insert_class_page(db, row.id, &token::new_class_token()?)?;
     audit::record(db, caller.actor(), now, Event::new("link.created", row.id))?;
     Ok(row.id)
 }
@@ -274,7 +275,13 @@ pub fn close(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<()> {
 }
 
 pub fn status(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<LinkStatus> {
-    let row = sight::link(db, caller, id)?;
+    sight::link(db, caller, id)?;
+    status_of(db, id, now)
+}
+
+/// Asks nobody whether they may know.
+pub(super) fn status_of(db: &mut Db, id: LinkId, now: At) -> Result<LinkStatus> {
+    let row = rows::links::find(db, id)?.ok_or(Error::NotFound)?;
     let (mut answered, mut on_paper) = (0, 0);
     for (_, source, n) in rows::tallies::totals(db, &[id])? {
         match source {

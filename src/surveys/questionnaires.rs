@@ -9,11 +9,11 @@ use validator::Validate;
 
 use super::definition::Definition;
 use super::rows::{self, questionnaires::QuestionnaireRow};
-use super::{core_questions, hold_links, sight};
+use super::{core_questions, hold_links, ready, sight};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Faults, Result};
+use crate::error::{Constraint, Error, Fault, Faults, Result};
 use crate::ids::{LinkId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::paging::{Listing, Page};
 use crate::programmes::checked_code;
@@ -67,10 +67,14 @@ pub struct NewQuestionnaire {
     #[validate(length(min = 1, max = 64))]
     #[schema(example = "elever-14-19")]
     pub code: String,
-    /// The draft. It must have the form of a definition, and may break its rules until it is
-    /// published.
-    #[schema(value_type = Definition)]
-    pub definition: Value,
+    /// The code of the programme's ready questionnaire that it begins as, in the place of
+    /// `definition`.
+    #[schema(example = "elever-14-19", nullable = false)]
+    pub from: Option<String>,
+    /// The draft, in the place of `from`. It must have the form of a definition, and may break its
+    /// rules until it is published.
+    #[schema(value_type = Option<Definition>, nullable = false)]
+    pub definition: Option<Value>,
 }
 
 /// The whole of a draft.
@@ -226,7 +230,7 @@ fn create(
         programme_id: programme,
         project_id: project,
         code: input.code,
-        definition: read_draft(input.definition)?,
+        definition: begun(db, programme, input.from, input.definition)?,
         state: QuestionnaireState::Draft,
         version: 1,
         created_at: now,
@@ -234,6 +238,24 @@ fn create(
     rows::questionnaires::insert(db, &row).or_taken("/code")?;
     audit::record(db, caller.actor(), now, Event::new("questionnaire.created", row.id))?;
     Ok(row.id)
+}
+
+/// What a new questionnaire begins with.
+fn begun(
+    db: &mut Db,
+    programme: ProgrammeId,
+    from: Option<String>,
+    definition: Option<Value>,
+) -> Result<Value> {
+    match (from, definition) {
+        (None, Some(definition)) => read_draft(definition),
+        (Some(code), None) => match ready::offered(db, programme, &code)? {
+            Some(definition) => serde_json::to_value(definition).map_err(Error::unexpected),
+            None => Err(Fault::at("/from", "no_ready_questionnaire").with("value", code).into()),
+        },
+        (Some(_), Some(_)) => Err(Error::invalid("/from", "from_or_definition")),
+        (None, None) => Err(Error::invalid("/definition", "required")),
+    }
 }
 
 /// Writes the draft anew. What is published stays as it is.

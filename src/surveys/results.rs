@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::definition::{Kind, Question};
+use super::definition::{Definition, Kind, Question};
 use super::editions::{Editions, Subject};
 use super::release::{
     Among, Breakdown, Group, GroupKey, Ledger, Outcome, Source, TableKey, groups,
@@ -75,6 +75,31 @@ pub async fn refresh(store: &Store, caller: &Caller, of: Of, as_of: AsOf, now: A
 /// What is released of it.
 pub fn get(db: &mut Db, caller: &Caller, of: Of, wanted: Wanted) -> Result<Results> {
     View::open(db, caller, of, wanted.as_of)?.results(db, wanted)
+}
+
+/// What is released of one link, for whoever it is handed back to. It is the same as the link's
+/// part of the questionnaire's results split by link, through the same door.
+pub(super) fn of_link(
+    db: &mut Db,
+    link: LinkId,
+    asked: &Definition,
+    now: At,
+) -> Result<Vec<QuestionResults>> {
+    let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
+    let of = Of::Questionnaire(row.questionnaire_id);
+    let mut view = View::open(db, &Caller::Operator, of, AsOf::NOW)?;
+    view.links.retain(|one| one.id == link);
+    let mut results = view.results(db, Wanted { by: Some(By::Link), as_of: AsOf::NOW, now })?;
+    for question in &mut results.questions {
+        question.groups.retain(|one| one.group.link_id == Some(link));
+    }
+    // What only other versions ask is none of this class's.
+    let is_asked = |one: &QuestionResults| {
+        let code = one.question.split('.').next().unwrap_or_default();
+        asked.question(code).is_some() && !one.groups.is_empty()
+    };
+    results.questions.retain(is_asked);
+    Ok(results.questions)
 }
 
 /// The next questionnaire of a programme, its projects' included, in the order of making.

@@ -11,8 +11,15 @@ const TOKEN: usize = 10;
 /// 40 bits; who guesses must guess at one link, and is slowed down there.
 const CODE: usize = 8;
 
+const CLASS_TOKEN: usize = 16;
+
 pub fn new_token() -> Result<String> {
     random::<TOKEN>()
+}
+
+/// 80 bits: what it opens is looked up at every guess.
+pub fn new_class_token() -> Result<String> {
+    random::<CLASS_TOKEN>()
 }
 
 pub fn new_code() -> Result<String> {
@@ -29,6 +36,14 @@ fn random<const N: usize>() -> Result<String> {
 /// A token as it was typed, in the way it is kept; none where it can't be one.
 pub fn read_token(typed: &str) -> Option<String> {
     read(typed, TOKEN)
+}
+
+/// The token of a class page; none where it can't be one. Those of links that were there before
+/// class pages were have other letters, and are longer.
+pub fn read_class_token(typed: &str) -> Option<String> {
+    let fits = (CLASS_TOKEN..=2 * CLASS_TOKEN).contains(&typed.len())
+        && typed.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    fits.then(|| typed.to_ascii_uppercase())
 }
 
 /// A code as it was typed, with the spaces and dashes that a person puts in.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
+use crate::surveys::xlsform::{WORKBOOK, workbook};
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -116,6 +117,13 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/questionnaires/{id}", Project, "YFYFNU"),
     ("POST", "/questionnaires/{id}/publish", Project, "YFYFNU"),
     ("GET", "/questionnaires/{id}/versions/{number}", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/questionnaires/xlsform", Project, "YFYFNU"),
+    ("POST", "/programmes/{id}/questionnaires/xlsform", Programme, "YFFFNU"),
+    ("PUT", "/questionnaires/{id}/xlsform", Project, "YFYFNU"),
+    ("GET", "/questionnaires/{id}/xlsform", Project, "YYYYNU"),
+    ("GET", "/questionnaires/{id}/versions/{number}/xlsform", Project, "YYYYNU"),
+    ("GET", "/programmes/{id}/ready-questionnaires", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/core-questions/ready", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/core-questions", Programme, "YYYYNU"),
     ("POST", "/programmes/{id}/core-questions", Programme, "YFFFNU"),
     ("GET", "/core-questions/{id}", Programme, "YYYYNU"),
@@ -130,6 +138,11 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/links/{id}/codes", Project, "YFYYNU"),
     ("DELETE", "/links/{id}/codes", Project, "YFYYNU"),
     ("PUT", "/links/{id}/paper", Project, "YFYYNU"),
+    ("GET", "/links/{id}/handout", Project, "YFYYNU"),
+    ("GET", "/links/{id}/qr.svg", Project, "YFYYNU"),
+    ("GET", "/links/{id}/poster", Project, "YFYYNU"),
+    ("POST", "/links/{id}/print-pages", Project, "YFYYNU"),
+    ("POST", "/links/{id}/code-sheet", Project, "YFYYNU"),
     ("POST", "/links/{id}/close", Project, "YFYYNU"),
     ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
     ("GET", "/links/{token}/form", Secret, "YYYYYY"),
@@ -277,6 +290,16 @@ impl Things {
                 );
                 return call.by(by).body("text/csv", file);
             }
+            ("POST" | "PUT", template) if template.ends_with("/xlsform") => {
+                let code = &self.project.replace('-', "")[..20];
+                let query = if method == "PUT" { String::new() } else { format!("?code=x-{code}") };
+                let uri = format!("{}{query}", self.address(template));
+                let mut call = Call::new(app, method, &uri).by(by);
+                if method == "PUT" {
+                    call = call.if_match("\"9999\"");
+                }
+                return call.body(WORKBOOK, workbook());
+            }
             ("POST", "/invitations") => invitation(&self.programme),
             ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),
             ("POST", "/auth/password") => json!({
@@ -329,7 +352,7 @@ impl Things {
                 core_question("u_niveau")
             }
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
-            ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
+            ("POST", "/links/{id}/codes" | "/links/{id}/code-sheet") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
             _ => return call,
         };

@@ -106,14 +106,17 @@ fn every_code_has_its_text() {
 fn every_text_of_a_page_is_written() {
     let mut written = BTreeSet::new();
     for lang in ["da", "en"] {
-        let file = read(&format!("locales/{lang}/pages.ftl"));
-        let keys = file.lines().filter_map(|line| line.split_once(" = "));
-        written.extend(keys.map(|(key, _)| key.to_string()));
+        for file in ["pages", "print"] {
+            let file = read(&format!("locales/{lang}/{file}.ftl"));
+            let keys = file.lines().filter_map(|line| line.split_once(" = "));
+            written.extend(keys.map(|(key, _)| key.to_string()));
+        }
     }
     let mut named = BTreeSet::new();
     let mut missing = Vec::new();
     for (path, text) in pages() {
-        for (at, _) in text.match_indices("\"page-") {
+        let keys = ["\"page-", "\"print-", "\"handout-", "\"codes-", "\"class-"];
+        for (at, _) in keys.iter().flat_map(|key| text.match_indices(key)) {
             let rest = &text[at + 1..];
             let key = rest.split('"').next().unwrap_or_default();
             let beginning = key.split('{').next().unwrap_or_default();
@@ -133,8 +136,9 @@ fn every_text_of_a_page_is_written() {
 }
 
 fn pages() -> Vec<(String, String)> {
-    let folder = root().join("src/pages");
-    let files = std::fs::read_dir(folder).expect("src/pages").map(|entry| {
+    let folders = ["src/pages", "src/pages/print", "src/pages/class"].map(|one| root().join(one));
+    let entries = folders.iter().flat_map(|one| std::fs::read_dir(one).expect("a folder of pages"));
+    let files = entries.map(|entry| {
         let path = entry.expect("an entry").path();
         (path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default())
     });

@@ -296,7 +296,7 @@ fn starts_with_letter(code: &str) -> bool {
 }
 
 /// `da`, `pt-BR`, `zh-Hans`: a language of two or three small letters, and what narrows it.
-fn is_language(tag: &str) -> bool {
+pub(in crate::surveys) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let language = parts.next().unwrap_or("");
     (2..=3).contains(&language.len())

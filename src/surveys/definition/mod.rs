@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub(super) use self::check::is_language;
 pub use self::core::altered;
 pub use decimal::{Decimal, NotDecimal};
 pub use show_if::ShowIf;

@@ -114,6 +114,18 @@ fn younger_pupils_never_read_the_word_stem() {
     }
 }
 
+/// So that both ages are one core question.
+#[test]
+fn what_two_questionnaires_ask_they_ask_alike() {
+    let mut asked: BTreeMap<String, Question> = BTreeMap::new();
+    for Ready { code, .. } in ALL {
+        for question in ready(code).questions {
+            let known = asked.entry(question.code.clone()).or_insert_with(|| question.clone());
+            assert!(!altered(&question, known), "{}", question.code);
+        }
+    }
+}
+
 /// The same question, whether it was asked on scale J or on G, is shown apart.
 #[test]
 fn no_code_stands_for_two_scales() {

@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::surveys::closing;
 use crate::surveys::core_questions::{self, CoreQuestion, CoreQuestionInput};
 use crate::surveys::questionnaires::{self, Draft, NewQuestionnaire, Questionnaire, ToValidate};
+use crate::surveys::ready::{self, ReadyQuestionnaire};
 use crate::surveys::versions::{self, PublishedVersion};
 
 /// What keeps a definition from being published.
@@ -231,6 +232,32 @@ pub async fn show_questionnaire_version(
     FromPath((id, number)): FromPath<(QuestionnaireId, i32)>,
 ) -> Result<Shown<PublishedVersion>> {
     Ok(Shown(store.read(move |db| versions::get(db, &caller, id, number)).await?))
+}
+
+/// Ready questionnaires for four groups who answer. A new questionnaire takes one over with `from`.
+#[utoipa::path(tag = "questionnaires", params(("id" = ProgrammeId, Path)))]
+#[get("/programmes/{id}/ready-questionnaires")]
+pub async fn list_ready_questionnaires(
+    store: Data<Store>,
+    caller: Caller,
+    FromPath(id): FromPath<ProgrammeId>,
+) -> Result<Shown<Listing<ReadyQuestionnaire>>> {
+    let all = store.read(move |db| ready::list(db, &caller, id)).await?;
+    Ok(Shown(Listing::whole(all)))
+}
+
+/// Puts the questions of the ready questionnaires into the bank, where every new programme has
+/// them; for the programme's secretariat. What is there stays as it is. Gives the whole bank.
+#[utoipa::path(tag = "core questions", params(("id" = ProgrammeId, Path)))]
+#[post("/programmes/{id}/core-questions/ready")]
+pub async fn add_ready_core_questions(
+    store: Data<Store>,
+    now: Now,
+    caller: Caller,
+    FromPath(id): FromPath<ProgrammeId>,
+) -> Result<Shown<Listing<CoreQuestion>>> {
+    let add = move |db: &mut _| ready::add_core_questions(db, &caller, id, now.0);
+    Ok(Shown(Listing::whole(store.write(id, add).await?)))
 }
 
 /// The programme's bank of core questions, by code.

@@ -7,7 +7,7 @@ use crate::ids::{
     CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{link_codes, links, programmes, questionnaires};
+use crate::store::schema::{class_pages, link_codes, links, programmes, questionnaires};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
 use crate::surveys::definition::Audience;
@@ -59,6 +59,27 @@ pub fn by_token(db: &mut Db, token: &str) -> QueryResult<Option<(LinkId, Version
     on_each!(db, |c| links::table
         .filter(links::token.eq(token))
         .select((links::id, links::version_id))
+        .first(c)
+        .optional())
+}
+
+pub fn insert_class_page(db: &mut Db, link: LinkId, token: &str) -> QueryResult<usize> {
+    let row = (class_pages::token.eq(token), class_pages::link_id.eq(link));
+    on_each!(db, |c| diesel::insert_into(class_pages::table).values(row).execute(c))
+}
+
+pub fn class_token(db: &mut Db, link: LinkId) -> QueryResult<Option<String>> {
+    on_each!(db, |c| class_pages::table
+        .filter(class_pages::link_id.eq(link))
+        .select(class_pages::token)
+        .first(c)
+        .optional())
+}
+
+pub fn by_class_token(db: &mut Db, token: &str) -> QueryResult<Option<LinkId>> {
+    on_each!(db, |c| class_pages::table
+        .find(token)
+        .select(class_pages::link_id)
         .first(c)
         .optional())
 }

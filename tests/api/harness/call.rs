@@ -58,7 +58,8 @@ pub struct Call<'a> {
 impl<'a> Call<'a> {
     pub fn new(app: &'a App, method: &str, path: &str) -> Call<'a> {
         // Addresses of the API are written without their common start.
-        let outside = ["/api/", "/health", "/openapi", "/docs", "/s/", "/embed.js"];
+        let outside =
+            ["/api/", "/health", "/openapi", "/docs", "/s/", "/embed.js", "/r/", "/print/"];
         let prefix = if outside.iter().any(|one| path.starts_with(one)) { "" } else { "/api/v1" };
         let sent = Sent {
             method: method.to_string(),
@@ -133,7 +134,9 @@ impl<'a> Call<'a> {
                 sent.uri
             );
         }
-        if sent.path().starts_with("/s/") && !sent.path().starts_with("/s/_/") {
+        let is_page = ["/s/", "/r/", "/print/"].iter().any(|one| sent.path().starts_with(one));
+        let is_loaded = sent.path().contains("/_/") || sent.path().ends_with(".json");
+        if is_page && !is_loaded {
             answer.check_page();
         } else {
             answer.check_problem();

@@ -27,6 +27,7 @@ use maaltal::ids::UserId;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
+use maaltal::surveys::site::Site;
 
 pub use call::{Answer, Call};
 use database::Database;
@@ -67,6 +68,7 @@ impl App {
             clock: clock.clone(),
             limits,
             doors: Arc::new(doors.expect("doors")),
+            site: Site::new("https://maaltal.example", &code_key).expect("a site"),
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
         };
         let service = Rc::new(init_service(app::build(state)).await);

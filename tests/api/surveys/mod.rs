@@ -1,15 +1,19 @@
 //! Questionnaires, links, and what is answered through them.
 
 mod answering;
+mod class_page;
 mod drafts;
 mod files;
+mod handing_out;
 mod links;
 mod privacy;
 mod rates;
+mod ready_ones;
 mod recount;
 mod results;
 mod share_rules;
 mod shares;
+pub mod xlsform;
 
 use maaltal::ids::LinkId;
 use maaltal::surveys::ready;

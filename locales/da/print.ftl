@@ -1,0 +1,47 @@
+# Plakat, koder og udlevering.
+print-this-page = Om denne side
+print-how = Udskriv siden med browserens udskriftsfunktion (Ctrl+P).
+print-qr = QR-kode med adressen
+print-scan = Scan koden, eller skriv adressen i en browser:
+print-code = Brug den kode, du får på en seddel. Den gælder til én besvarelse.
+print-voluntary = Det er frivilligt at svare, og du må gerne springe spørgsmål over.
+print-anonymous = Ingen kan se, hvem der har svaret hvad.
+print-no-account = Du skal ikke logge ind.
+print-until = Du kan svare indtil { $day } kl. { $time }.
+print-few-teachers = Svar vises kun, når mindst { $k } har svaret. Fra en enkelt skole svarer der sjældent så mange undervisere, så skolens egne svar vil næsten altid være skjult af hensyn til anonymiteten. De tæller med i projektets samlede resultat.
+handout-title = Adresser og indlejring
+handout-answer = Her svarer man
+handout-embed = På skolens egen side
+handout-embed-script = Sæt dette ind på siden. Rammen får den højde, som spørgeskemaet har brug for:
+handout-embed-frame = Tillader siden ikke scripts, så brug denne ramme:
+handout-no-origins = Linket har ikke nogen sider, der må vise det i en ramme. Tilføj sidens adresse, for eksempel https://www.skolen.dk, til linket først.
+handout-class = Klassens side
+handout-class-text = Giv klassen denne adresse. Så længe linket er åbent, viser den, hvor mange der har svaret. Når linket er lukket, viser den, hvad klassen svarede, hvis nok har svaret.
+codes-title = Koder til at klippe ud
+codes-once = Hver kode gælder til én besvarelse. Koderne vises kun denne ene gang, for de gemmes ikke, så de kan læses. Udskriv dem med det samme.
+codes-now = Udskriv koderne nu, og klip dem ud. De kan ikke vises igen. Henter du siden igen, bliver der lavet nye, og de gamle gælder stadig.
+codes-count = Hvor mange koder?
+codes-make = Lav koder
+codes-how-many = Skriv et tal fra 1 til 500.
+
+# Klassens side.
+class-title = Hvad svarede vi?
+class-so-far = { $answered } har svaret
+class-so-far-of = { $answered } ud af { $size } har svaret
+class-paper = Af dem svarede { $n } på papir.
+class-planned = Der er ikke åbnet for svar endnu.
+class-open-text = Hvad der er svaret, vises her, når der er lukket for svar. Indtil da kan ingen se det.
+class-reload = Hent siden igen for at se det nyeste tal.
+class-closing = Der er lukket for svar. Resultatet bliver gjort klar og vises her om et øjeblik.
+class-suppressed = Skjult af hensyn til anonymiteten
+class-suppressed-text = Et resultat vises kun, når mindst { $k } har svaret, og svarene ikke afslører, hvad enkelte har svaret. Derfor er noget skjult her. Det tæller stadig med i det samlede resultat.
+class-all-suppressed = Der er for få svar til, at de kan vises uden at afsløre, hvad enkelte har svaret. De tæller med i det samlede resultat.
+class-empty = Ingen svarede på dette.
+class-answer = Svar
+class-count = Antal
+class-share = Andel
+class-of = { $n } svarede, { $missing } sprang over.
+class-held-back = { $n } svar er endnu for få til at være med.
+class-mean = Gennemsnit: { $mean }
+class-chart = Søjler: { $question }
+class-several = Man kunne vælge flere svar.

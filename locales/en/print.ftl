@@ -1,0 +1,47 @@
+# Poster, codes and what is handed out.
+print-this-page = About this page
+print-how = Print the page with the browser's print function (Ctrl+P).
+print-qr = QR code of the address
+print-scan = Scan the code, or type the address into a browser:
+print-code = Use the code that you are given on a slip. It is good for one response.
+print-voluntary = Answering is voluntary, and you may skip questions.
+print-anonymous = Nobody can see who answered what.
+print-no-account = You don't need to sign in.
+print-until = You can answer until { $day } at { $time }.
+print-few-teachers = Answers are shown only when at least { $k } have answered. From a single school so many teachers seldom answer, so the school's own answers will nearly always be hidden to protect anonymity. They count in the project's result.
+handout-title = Addresses and embedding
+handout-answer = Where to answer
+handout-embed = On the school's own page
+handout-embed-script = Put this into the page. The frame takes the height that the questionnaire needs:
+handout-embed-frame = If the page allows no scripts, use this frame:
+handout-no-origins = The link names no pages that may show it in a frame. Add the page's origin to the link first, https://www.school.dk, say.
+handout-class = The class's page
+handout-class-text = Give this address to the class. While the link is open it shows how many have answered. When the link is closed it shows what the class answered, if enough have.
+codes-title = Codes to cut out
+codes-once = Each code is good for one response. The codes are shown this once only, since they are not kept in a form that can be read. Print them at once.
+codes-now = Print the codes now, and cut them out. They can't be shown again. If you load the page again others are made, and the old ones stay good.
+codes-count = How many codes?
+codes-make = Make codes
+codes-how-many = Write a number from 1 to 500.
+
+# The class's page.
+class-title = What did we answer?
+class-so-far = { $answered } have answered
+class-so-far-of = { $answered } of { $size } have answered
+class-paper = { $n } of them answered on paper.
+class-planned = It is not open for answers yet.
+class-open-text = What was answered is shown here once it is closed for answers. Until then nobody can see it.
+class-reload = Load the page again to see the newest number.
+class-closing = It is closed for answers. The result is being made ready and will be here in a moment.
+class-suppressed = Hidden to protect anonymity
+class-suppressed-text = A result is shown only when at least { $k } have answered, and when the answers don't tell what single people said. So something is hidden here. It still counts in the overall result.
+class-all-suppressed = There are too few answers to show them without telling what single people said. They count in the overall result.
+class-empty = Nobody answered this.
+class-answer = Answer
+class-count = Number
+class-share = Share
+class-of = { $n } answered, { $missing } skipped it.
+class-held-back = { $n } responses are too few yet to be in it.
+class-mean = Mean: { $mean }
+class-chart = Bars: { $question }
+class-several = Several answers could be chosen.
