@@ -22,6 +22,7 @@ mod browser {
     mod elsewhere;
     mod embedding;
     mod faults;
+    mod handing_out;
     mod hostile;
     mod line;
     mod looks;

@@ -47,6 +47,15 @@ impl Browser {
         assert!(faults.is_empty(), "{state}:\n{}", faults.join("\n"));
     }
 
+    /// How it comes out of a printer.
+    pub async fn look_at_print(&self, state: &str) {
+        self.size(794, 1123).await;
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+        self.picture(&format!("{state}-print")).await;
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
+        self.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
+    }
+
     /// As somebody sees it who has switched JavaScript off; axe needs it, and switches it on again
     /// when the page is there.
     pub async fn scripts_run(&self, run: bool) {

@@ -67,9 +67,9 @@ impl Client {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
             let words = line.trim_end().to_ascii_lowercase();
-            match (words.strip_prefix("http/1.1 "), words.strip_prefix("content-length: ")) {
+            match (words.strip_prefix("http/1.1 "), words.strip_prefix("content-length:")) {
                 (Some(rest), _) => status = rest[..3].parse().expect("a status"),
-                (_, Some(rest)) => length = rest.parse().expect("a length"),
+                (_, Some(rest)) => length = rest.trim_start().parse().expect("a length"),
                 _ if words.is_empty() => break,
                 _ => {}
             }
