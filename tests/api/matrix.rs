@@ -1,10 +1,13 @@
 //! Who may do what: every route, by every persona, on its own things, on others' and on nothing.
 //! A route of `openapi.yaml` without a line here fails.
 
+mod bodies;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
 use crate::surveys::xlsform::{WORKBOOK, workbook};
@@ -358,46 +361,6 @@ impl Things {
         };
         call.json(body)
     }
-}
-
-fn project(code: &str, holder: &str) -> Value {
-    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
-}
-
-fn indicator(code: &str) -> Value {
-    json!({
-        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
-        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
-    })
-}
-
-fn questionnaire(code: &str) -> Value {
-    json!({ "code": code, "definition": definition("undervisere") })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = definition("undervisere")["questions"][0].clone();
-    question["code"] = code.into();
-    json!({ "question": question })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "2.b, biologi", "organisation": organisation })
-}
-
-fn value() -> Value {
-    json!({ "on_date": "2022-12-31", "figure": 2 })
-}
-
-fn count(organisation: &str, year: i32) -> Value {
-    json!({
-        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
-        "education_level": "stx", "counting": "unique", "participants": 28,
-    })
-}
-
-fn invitation(programme: &str) -> Value {
-    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
 fn letter(status: u16) -> char {

@@ -42,7 +42,8 @@ struct Poster<'a> {
     label: &'a str,
     organisation: Option<&'a str>,
     intro: Option<&'a str>,
-    address: String,
+    host: String,
+    path: String,
     qr: Qr,
     facts: Vec<String>,
 }
@@ -81,7 +82,8 @@ struct SheetPage<'a> {
     lang: &'a str,
     languages: Vec<(&'a str, &'a str)>,
     label: &'a str,
-    address: String,
+    host: String,
+    path: String,
     slips: Vec<Slip>,
 }
 
@@ -122,11 +124,13 @@ impl<'a> Paper<'a> {
         by.project.as_ref().map_or(programme.clone(), |project| format!("{project} · {programme}"))
     }
 
-    /// As it is typed: browsers add the scheme.
-    fn short_address(&self) -> String {
+    /// As it is typed, since browsers add the scheme; in two parts, between which a line breaks.
+    fn short_address(&self) -> (String, String) {
         let address = self.face.address(self.site);
         let bare = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
-        bare.unwrap_or(&address).to_string()
+        let bare = bare.unwrap_or(&address);
+        let (host, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
+        (host.to_string(), path.to_string())
     }
 
     /// Before anybody waits for it: of a single school too few answer to be shown.
@@ -138,6 +142,7 @@ impl<'a> Paper<'a> {
 
     pub fn poster(&self) -> Result<HttpResponse> {
         let words = &self.words;
+        let (host, path) = self.short_address();
         let mut facts = vec![
             words.t("print-voluntary"),
             words.t("print-anonymous"),
@@ -160,7 +165,8 @@ impl<'a> Paper<'a> {
             label: &self.face.label,
             organisation: self.face.organisation.as_deref(),
             intro: self.face.definition.intro.as_ref().map(|intro| words.of(intro)),
-            address: self.short_address(),
+            host,
+            path,
             qr: Qr::of(&self.face.address(self.site))?,
             facts,
         }))
@@ -209,13 +215,15 @@ impl<'a> Paper<'a> {
             let (one, other) = code.split_at_checked(4).unwrap_or((code, ""));
             Ok(Slip { code: format!("{one} {other}"), qr })
         };
+        let (host, path) = self.short_address();
         Ok(self.sent(&SheetPage {
             w: &self.words,
             lang: self.words.lang.code(),
             // In another language it would be another sheet, with other codes.
             languages: Vec::new(),
             label: &self.face.label,
-            address: self.short_address(),
+            host,
+            path,
             slips: codes.codes.iter().map(slip).collect::<Result<_>>()?,
         }))
     }

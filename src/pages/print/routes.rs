@@ -141,7 +141,8 @@ pub async fn show_print_page(
         let (_, face) = opened(&store, &site, &pass, now).await?;
         let paper = Paper::new(&face, &site, asked.lang.as_deref(), &asked.accepted);
         match page.as_str() {
-            "poster" => paper.poster(),
+            // For the class, whatever the browser of whoever prints it prefers.
+            "poster" => Paper::new(&face, &site, asked.lang.as_deref(), "").poster(),
             "handout" => Ok(paper.handout()),
             "codes" => Ok(paper.codes_wanted(None, None)),
             _ => Err(Error::NotFound),

@@ -69,11 +69,7 @@ struct Sent {
 }
 
 impl Sent {
-    async fn take(
-        self,
-        owner: Owner,
-        within: impl Within + Send + 'static,
-    ) -> Result<Put<ReadXlsform>> {
+    async fn take(self, owner: Owner, within: impl Within) -> Result<Put<ReadXlsform>> {
         let Sent { store, now, caller, lang, key, query, book } = self;
         let reader = caller.clone();
         let read =

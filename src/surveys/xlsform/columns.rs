@@ -1,6 +1,7 @@
 //! What the columns of a sheet are: a field, and for texts the language.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::sheets::{Row, Sheet, cell};
 use crate::error::{Fault, Faults};
@@ -107,10 +108,10 @@ impl Columns {
                         faults.push(fault.with("value", rest.unwrap_or_default().trim()));
                     }
                 }
-            } else if columns.plain.contains_key(&field) {
-                faults.push(twice(sheet, column, header));
+            } else if let Entry::Vacant(place) = columns.plain.entry(field) {
+                place.insert(column);
             } else {
-                columns.plain.insert(field, column);
+                faults.push(twice(sheet, column, header));
             }
         }
         columns

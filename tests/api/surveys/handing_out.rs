@@ -74,7 +74,7 @@ async fn a_poster_tells_what_it_is_about_in_both_languages(app: &App) {
     ] {
         assert!(danish.contains(text), "no {text} in {danish}");
     }
-    assert!(danish.contains(&format!("maaltal.example/s/{}", token_of(&link))));
+    assert!(danish.contains(&format!("maaltal.example<wbr>/s/{}", token_of(&link))));
     let english = poster(app, &link, "en").await;
     assert!(english.contains("What you gained from the teaching") && english.contains("voluntary"));
     assert!(!english.contains("on a slip"), "codes are spoken of where there are some");
