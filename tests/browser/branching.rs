@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::driver::{Browser, Setup};
-use super::world::{World, robots};
+use super::world::{World, questions, robots};
 
 #[actix_web::test]
 async fn a_question_comes_and_goes_with_the_answer_it_hangs_on() {
@@ -73,24 +73,20 @@ async fn young_pupils_are_asked_one_thing_at_a_time_without_javascript() {
 }
 
 async fn one_at_a_time(setup: Setup) {
-    const QUESTIONS: [&str; 4] = [
-        "Har I mødt nogen fra en arbejdsplads?",
-        "hvorfor natur, teknik og matematik er vigtigt",
-        "lære mere om natur, teknik og matematik",
-        "Glæder du dig mere til timerne nu?",
-    ];
+    let questions = questions("elever-7-9", "da");
+    assert_eq!(questions.len(), 4);
     let world = World::new();
     let link = world.class("elever-7-9");
     let browser = Browser::start(setup).await;
     browser.open(&world.page(&link)).await;
     browser.wait_for("Det er frivilligt").await;
-    for question in QUESTIONS {
+    for question in &questions {
         assert!(!browser.sees(question).await, "{question}");
     }
     browser.press("Start").await;
-    for (number, question) in QUESTIONS.iter().enumerate() {
+    for (number, question) in questions.iter().enumerate() {
         browser.wait_for(question).await;
-        for other in QUESTIONS.iter().filter(|other| *other != question) {
+        for other in questions.iter().filter(|other| *other != question) {
             assert!(!browser.sees(other).await, "{other}");
         }
         assert!(browser.sees(&format!("Spørgsmål {} af 4", number + 1)).await);
@@ -103,12 +99,12 @@ async fn one_at_a_time(setup: Setup) {
         if number == 3 {
             // Back is a way too, and the answer is still there.
             browser.press("Tilbage").await;
-            browser.wait_for(QUESTIONS[2]).await;
+            browser.wait_for(&questions[2]).await;
             browser.press("Tilbage").await;
-            browser.wait_for(QUESTIONS[1]).await;
-            assert!(browser.is_chosen(QUESTIONS[1], "Ja, lidt").await);
+            browser.wait_for(&questions[1]).await;
+            assert!(browser.is_chosen(&questions[1], "Ja, lidt").await);
             browser.press("Næste").await;
-            browser.wait_for(QUESTIONS[2]).await;
+            browser.wait_for(&questions[2]).await;
             browser.press("Næste").await;
             browser.wait_for(question).await;
             assert!(browser.is_chosen(question, "Ja, lidt").await);

@@ -131,6 +131,13 @@ pub fn definition(ready: &str) -> Value {
     serde_json::to_value(found.definition().expect("a definition")).expect("JSON")
 }
 
+/// What a ready questionnaire asks in that language, one text for each question.
+pub fn questions(ready: &str, language: &str) -> Vec<String> {
+    let definition = definition(ready);
+    let questions = definition["questions"].as_array().expect("questions").iter();
+    questions.map(|question| text(&question["text"][language])).collect()
+}
+
 /// One with every type of question, and questions that hang on others.
 pub fn robots() -> Value {
     serde_json::from_str(include_str!("robots.json")).expect("JSON")
