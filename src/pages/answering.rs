@@ -87,7 +87,7 @@ struct Page<'a> {
 pub async fn show(forms: &Forms, typed: &str, asked: &Asked, now: At) -> Result<HttpResponse> {
     let form = forms.open(typed, now).await?;
     let page = Page::new(&form, asked, None);
-    if asked.done {
+    if asked.done && form.state != LinkState::Planned {
         return Ok(page.thanks());
     }
     match page.refusal() {
@@ -111,6 +111,11 @@ pub async fn take(
     let mut answers = filled.answers(form.definition());
     let so_far = progress(&form.version, &mut answers);
     let part = filled.part.min(parts.count());
+    // What is asked is seen only while it may be answered. Who sends is told by the intake, which
+    // knows what it has stored before.
+    if let (Some(code), false) = (page.refusal(), go == Go::Send) {
+        return Ok(page.notice(StatusCode::CONFLICT, code));
+    }
     match go {
         Go::Language(_) => Ok(page.form(StatusCode::OK, &filled, part, &[])),
         Go::Back => Ok(page.form(StatusCode::OK, &filled, parts.before(part, &so_far.asked), &[])),
@@ -171,6 +176,9 @@ impl<'a> Page<'a> {
             Err(Error::Invalid(Faults(faults))) => {
                 if faults.iter().any(|fault| fault.code == "response_differs") {
                     return Ok(self.notice(StatusCode::UNPROCESSABLE_ENTITY, "already"));
+                }
+                if let Some(code) = self.refusal() {
+                    return Ok(self.notice(StatusCode::CONFLICT, code));
                 }
                 // Whatever that form was, the next try is one of ours.
                 if filled.id.is_none() {

@@ -65,6 +65,8 @@ async fn respond(app: &App, link: &Handed) -> u16 {
 async fn a_flood_on_one_link_leaves_room_for_another(app: &App) {
     let (flooded, quiet) = (ready(app, "elever-14-19").await, ready(app, "elever-10-13").await);
     let forms = join_all((0..30).map(|_| Form::open(app, &quiet.address))).await;
+    // From then on the link is known, and whoever comes through it goes straight to the queue.
+    Form::open(app, &flooded.address).await;
     let mut flood = Box::pin(join_all((0..1_500).map(|_| respond(app, &flooded))));
     let mut class = Box::pin(join_all(forms.iter().map(|form| form.press(app, "send"))));
     let turns = async {

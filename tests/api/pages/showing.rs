@@ -205,6 +205,14 @@ async fn every_state_has_its_page(app: &App) {
     let link = json!({ "label": "2.b", "opens_at": "2023-02-01T10:00:00Z", "cap": 1 });
     let link = hand_out(app, every_type(), link).await;
     says(&link.address, "Du kan svare fra 1.2.2023 kl. 11.00", "from 1.2.2023 at 11.00").await;
+    // What will be asked is not to be had in another way either.
+    for body in ["go=next", "go=back", "go=lang-en", "go=send", "go=send&a.fag=kejser&id=1"] {
+        let kind = "application/x-www-form-urlencoded";
+        let page = app.post(&link.address).body(kind, body).await.expect(409).text();
+        assert!(!page.contains("Hvilke fag") && !page.contains("Which subjects"), "{page}");
+    }
+    let done = app.get(&format!("{}?done=1", link.address)).await.expect(200).text();
+    assert!(done.contains("Der er ikke åbnet endnu"), "{done}");
     app.clock.advance(3600);
     let form = Form::open(app, &link.address).await.choose("udviklet", "nej");
     let form = form.choose("kombinere.maal", "hoej").choose("kombinere.praksis", "mindre");
