@@ -10,7 +10,7 @@ use serde_json::json;
 use super::driver::Browser;
 
 /// How long something may take that a person waits for.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Before it is asked again whether it is there.
 const PAUSE: Duration = Duration::from_millis(20);
 

@@ -120,6 +120,22 @@ async fn pages_that_take_no_answers_say_why_and_look_right() {
 }
 
 #[actix_web::test]
+async fn a_link_that_closes_while_somebody_answers_says_so() {
+    let world = World::new();
+    for (setup, ready) in [(Setup::USUAL, "elever-14-19"), (Setup::PLAIN, "elever-10-13")] {
+        let link = world.class(ready);
+        let browser = Browser::start(setup).await;
+        browser.open(&world.page(&link)).await;
+        browser.wait_for("Send svar").await;
+        world.post(&format!("/links/{}/close", link.id), json!({}));
+        browser.press("Send svar").await;
+        browser.wait_for("Der er lukket").await;
+        assert_eq!(world.stored(&link).len(), 0);
+        browser.leaves_no_trace().await;
+    }
+}
+
+#[actix_web::test]
 async fn a_lost_network_looks_right() {
     let world = World::new();
     let link = world.class("elever-14-19");
