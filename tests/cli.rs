@@ -1,6 +1,6 @@
 //! The program as people start it: its commands, its output, its exit codes, its signals.
 
-#[path = "api/harness/database.rs"]
+#[path = "common/database.rs"]
 mod database;
 
 mod cli {

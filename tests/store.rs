@@ -1,6 +1,6 @@
 //! The database itself, on both engines: its schema, and the way to it.
 
-#[path = "api/harness/database.rs"]
+#[path = "common/database.rs"]
 mod database;
 
 mod store {

@@ -8,9 +8,10 @@ use maaltal::store::{Engine, Store};
 use maaltal::surveys::tally;
 use uuid::Uuid;
 
-use super::home::{Handed, Home, answers, class, response};
-use super::service::Service;
-use super::traces::words;
+use super::handed::{Handed, answers, class, response};
+use crate::home::Home;
+use crate::service::Service;
+use crate::words::words;
 
 #[test]
 fn a_kill_loses_no_acknowledged_answer_on_sqlite() {

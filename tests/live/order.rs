@@ -6,9 +6,10 @@ use maaltal::store::Engine;
 use maaltal::surveys::{closing, upkeep};
 use uuid::Uuid;
 
-use super::home::{Handed, Home, answers, class, response};
-use super::service::Service;
-use super::traces::words;
+use super::handed::{Handed, answers, class, response};
+use crate::home::Home;
+use crate::service::Service;
+use crate::words::words;
 
 #[test]
 fn the_order_of_arrival_is_not_kept_on_sqlite() {

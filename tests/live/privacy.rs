@@ -14,10 +14,12 @@ use maaltal::surveys::{codes, upkeep};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::client::Client;
-use super::home::{Handed, Home, SIGNING_KEY, answers, before, class, response};
-use super::service::Service;
-use super::traces::{Traces, dump, holds, run, words};
+use super::handed::{Handed, answers, before, class, response};
+use super::traces::{Traces, dump, holds, run};
+use crate::client::Client;
+use crate::home::{Home, SIGNING_KEY};
+use crate::service::Service;
+use crate::words::words;
 
 #[test]
 fn nothing_is_left_of_who_answers_on_sqlite() {
@@ -70,7 +72,7 @@ fn nothing_is_left(engine: Engine) {
 
     // No line at all, since a line has a time.
     assert_eq!(service.log(), "");
-    let mut page = Client::new(service.metrics, Ipv4Addr::LOCALHOST, "").expect("a connection");
+    let mut page = Client::new(service.metrics, "").expect("a connection");
     let (status, metrics) = page.get("/metrics").expect("the metrics");
     assert!(status == 200 && metrics.contains("links/{token}/responses"), "{metrics}");
     let mut found = traces.found_in("metrics", metrics.as_bytes());
@@ -117,7 +119,8 @@ fn answer_in_every_way(service: &Service, links: &[Handed], codes: &[String]) ->
         "User-Agent: {AGENT}\r\nReferer: {REFERRER}\r\nCookie: {COOKIE}\r\n\
          X-Forwarded-For: {BEHIND}\r\nForwarded: for={BEHIND}\r\nX-Real-IP: {BEHIND}\r\n"
     );
-    let mut client = Client::new(service.address, ADDRESS, &headers).expect("a connection");
+    let mut client =
+        Client::from_address(ADDRESS, service.address, &headers).expect("a connection");
     let (open, coded) = (&links[0], &links[1]);
     let mut ids = Vec::new();
     let mut send = |path: &str, body: String, expected: u16| {

@@ -2,10 +2,10 @@
 
 use std::net::Ipv4Addr;
 
-use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
 use maaltal::clock::At;
 use maaltal::store::{Conn, Store};
+
+use crate::words::words;
 
 /// What is known of those who answered, each in all the forms in which it could be kept.
 pub struct Traces {
@@ -106,24 +106,6 @@ fn pair(bytes: &[u8]) -> usize {
 
 pub fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
-}
-
-#[derive(QueryableByName)]
-struct Words {
-    #[diesel(sql_type = Nullable<Text>)]
-    words: Option<String>,
-}
-
-/// The one column of a query, which is called `words`.
-pub fn words(store: &Store, query: &str) -> Vec<String> {
-    let rows = store.read_here(|db| {
-        Ok(match db.conn() {
-            Conn::Sqlite(c) => diesel::sql_query(query).load::<Words>(&mut **c)?,
-            Conn::Postgres(c) => diesel::sql_query(query).load::<Words>(&mut **c)?,
-        })
-    });
-    let rows = rows.unwrap_or_else(|error| panic!("{query}: {error}"));
-    rows.into_iter().filter_map(|row| row.words).collect()
 }
 
 /// Every table with all its rows, as the engine writes them.

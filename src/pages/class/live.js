@@ -10,6 +10,9 @@ const look = async () => {
     const status = await answer.json();
     const text = shown.dataset.text.replace('#', status.answered);
     if (shown.textContent !== text) shown.textContent = text;
+    const bar = document.querySelector('.bar .f');
+    const share = Math.min(Math.floor(100 * status.answered / status.class_size), 100);
+    if (bar) bar.setAttribute('d', 'M0 0h' + share + 'v4H0z');
     if (status.state !== shown.dataset.state && shown.dataset.state) location.reload();
     shown.dataset.state = status.state;
   } catch {

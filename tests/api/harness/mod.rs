@@ -3,6 +3,7 @@
 
 mod call;
 pub mod contract;
+#[path = "../../common/database.rs"]
 mod database;
 mod people;
 mod session;

@@ -1,12 +1,12 @@
 //! The program that serves.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use super::client::Client;
-use super::home::Home;
+use crate::client::Client;
+use crate::home::Home;
 
 /// A service on a port of its own, killed when the test is over.
 pub struct Service {
@@ -50,7 +50,7 @@ impl Service {
 
     /// A connection like any other.
     pub fn client(&self) -> Client {
-        Client::new(self.address, Ipv4Addr::LOCALHOST, "").expect("a connection")
+        Client::new(self.address, "").expect("a connection")
     }
 
     /// What was logged since it serves.

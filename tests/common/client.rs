@@ -15,7 +15,11 @@ pub struct Client {
 }
 
 impl Client {
-    pub fn new(to: SocketAddr, from: Ipv4Addr, headers: &str) -> Result<Client> {
+    pub fn new(to: SocketAddr, headers: &str) -> Result<Client> {
+        Client::over(TcpStream::connect(to)?, headers)
+    }
+
+    pub fn from_address(from: Ipv4Addr, to: SocketAddr, headers: &str) -> Result<Client> {
         // The standard library can't choose where a connection comes from.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let stream = runtime.block_on(async {
@@ -24,6 +28,10 @@ impl Client {
             socket.connect(to).await?.into_std()
         })?;
         stream.set_nonblocking(false)?;
+        Client::over(stream, headers)
+    }
+
+    fn over(stream: TcpStream, headers: &str) -> Result<Client> {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         Ok(Client { stream: BufReader::new(stream), headers: headers.to_string() })
@@ -59,9 +67,9 @@ impl Client {
                 return Err(std::io::ErrorKind::UnexpectedEof.into());
             }
             let words = line.trim_end().to_ascii_lowercase();
-            match (words.strip_prefix("http/1.1 "), words.strip_prefix("content-length: ")) {
+            match (words.strip_prefix("http/1.1 "), words.strip_prefix("content-length:")) {
                 (Some(rest), _) => status = rest[..3].parse().expect("a status"),
-                (_, Some(rest)) => length = rest.parse().expect("a length"),
+                (_, Some(rest)) => length = rest.trim_start().parse().expect("a length"),
                 _ if words.is_empty() => break,
                 _ => {}
             }

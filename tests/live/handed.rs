@@ -1,23 +1,16 @@
-//! Where a service keeps its data, and what is in it before it starts.
+//! What is in the database before a service starts, and what pupils answer.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
 use maaltal::accounts::Caller;
 use maaltal::clock::{At, Clock};
 use maaltal::ids::LinkId;
-use maaltal::store::{Engine, Installation, Store};
+use maaltal::store::{Installation, Store};
 use maaltal::surveys::{links, questionnaires, ready, versions};
 use maaltal::{error, programmes};
 use serde_json::{Value, json};
 
-use crate::database::Database;
-
-/// A database of its own, gone when the test is over.
-pub enum Home {
-    Sqlite(PathBuf),
-    Postgres(Database),
-}
+use crate::home::Home;
 
 /// A link that is handed out.
 #[derive(Debug, Clone)]
@@ -33,53 +26,12 @@ impl Handed {
 }
 
 impl Home {
-    /// With the tables in it and nothing else.
-    pub fn new(engine: Engine) -> Home {
-        let home = match engine {
-            Engine::Sqlite => Home::Sqlite(new_folder()),
-            Engine::Postgres => Home::Postgres(Database::create(engine, None)),
-        };
-        home.open().migrate().expect("the migrations");
-        home
-    }
-
-    /// The same data once more. Nobody may have it open.
-    pub fn copy(&self) -> Home {
-        match self {
-            Home::Sqlite(folder) => {
-                let copy = new_folder();
-                std::fs::create_dir_all(&copy).expect("a folder");
-                std::fs::copy(folder.join(FILE), copy.join(FILE)).expect("a copy");
-                Home::Sqlite(copy)
-            }
-            Home::Postgres(database) => {
-                Home::Postgres(Database::create(Engine::Postgres, Some(database)))
-            }
-        }
-    }
-
-    pub fn open(&self) -> Store {
-        match self {
-            Home::Sqlite(folder) => Store::open_sqlite(folder, 2).expect("the database"),
-            Home::Postgres(database) => database.open(),
-        }
-    }
-
     /// The folder of the embedded database.
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Home::Sqlite(folder) => Some(folder),
             Home::Postgres(_) => None,
         }
-    }
-
-    /// Tells a command where the data is.
-    pub fn name_to(&self, command: &mut Command) {
-        command.env("MAALTAL_SIGNING_KEY", SIGNING_KEY);
-        match self {
-            Home::Sqlite(folder) => command.arg("--data").arg(folder),
-            Home::Postgres(database) => command.env("DATABASE_URL", database.address()),
-        };
     }
 
     /// A programme with a published questionnaire and these links, made two days ago.
@@ -92,22 +44,6 @@ impl Home {
 /// When everything was made that is there before anybody answers.
 pub fn before() -> At {
     Clock::System.now().plus_seconds(-2 * 86_400)
-}
-
-pub const SIGNING_KEY: &str = "vT3qYw9sLk2nRz8eXb5uHc7mJd4pGf6a";
-
-const FILE: &str = "maaltal.db";
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        if let Home::Sqlite(folder) = self {
-            std::fs::remove_dir_all(folder).unwrap_or_default();
-        }
-    }
-}
-
-fn new_folder() -> PathBuf {
-    std::env::temp_dir().join(format!("maaltal-live-{}", uuid::Uuid::new_v4().simple()))
 }
 
 fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
