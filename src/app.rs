@@ -66,6 +66,11 @@ fn accounts_routes(api: &mut ServiceConfig) {
         .service(accept_invitation)
         .service(list_members)
         .service(remove_member);
+    use accounts::machines::routes::*;
+    api.service(create_machine_token)
+        .service(list_machine_tokens)
+        .service(show_machine_token)
+        .service(revoke_machine_token);
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
@@ -226,7 +231,14 @@ pub fn openapi() -> OpenApi {
     components.schemas.extend(http::take_schemas());
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(
+        "A machine token as the password, with any user name: for spreadsheets. A machine token \
+         can be sent as `Bearer` too",
+    ));
+    components.add_security_scheme("machine_token", SecurityScheme::Http(basic.build()));
+    let either = ["bearer", "machine_token"];
+    let either = either.map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+    api.security = Some(either.into());
     api
 }
 

@@ -586,6 +586,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    machine_tokens (id) {
+        id -> Uid,
+        token_hash -> Binary,
+        programme_id -> Uid,
+        project_id -> Nullable<Uid>,
+        organisation_id -> Nullable<Uid>,
+        name -> Text,
+        access -> Text,
+        ends_on -> Date,
+        created_by -> Nullable<Uid>,
+        created_at -> Instant,
+        revoked_by -> Nullable<Uid>,
+        revoked_at -> Nullable<Instant>,
+        last_used_on -> Nullable<Date>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> users (user_id));
@@ -688,4 +709,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     tallies,
     crossings,
     releases,
+    machine_tokens,
 );

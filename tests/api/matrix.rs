@@ -42,6 +42,10 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/invitations/{invitation}", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/invitations", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/members", Programme, "YFFFNU"),
+    ("POST", "/machine-tokens", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/machine-tokens", Programme, "YFYFNU"),
+    ("GET", "/machine-tokens/{id}", Project, "YFYFNU"),
+    ("DELETE", "/machine-tokens/{id}", Project, "YFYFNU"),
     // programmes
     ("GET", "/programmes", Account, "YYYYYU"),
     ("GET", "/programmes/{id}", Programme, "YYYYNU"),
@@ -138,6 +142,26 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/members/{id}", Programme, "YFFFNU"),
 ];
 
+/// What machine tokens of the programme are let through to, for reading and for importing. Anything
+/// else in their programme is 403 for them, and whatever is elsewhere 404.
+const TOKENS: &[(&str, &str, &str)] = &[
+    // A list of none.
+    ("GET", "/programmes", "YY"),
+    ("PUT", "/projects/{id}/counts", "FY"),
+    ("PUT", "/projects/{id}/counts/batch", "FY"),
+    ("GET", "/projects/{id}/counts", "YF"),
+    ("POST", "/programmes/{id}/imports", "FY"),
+    ("GET", "/programmes/{id}/imports", "FY"),
+    ("GET", "/projects/{id}/progress", "YF"),
+    ("GET", "/programmes/{id}/progress", "YF"),
+    ("GET", "/questionnaires/{id}/results", "YF"),
+    ("GET", "/projects/{id}/results", "YF"),
+    ("GET", "/programmes/{id}/results", "YF"),
+    ("GET", "/programmes/{id}/exports/{table}", "YF"),
+    ("GET", "/questionnaires/{id}/results.csv", "YF"),
+    ("GET", "/questionnaires/{id}/codebook.csv", "YF"),
+];
+
 /// One of everything, somewhere.
 #[derive(Debug, Clone)]
 struct Things {
@@ -155,6 +179,7 @@ struct Things {
     questionnaire: String,
     core_question: String,
     link: String,
+    machine_token: String,
 }
 
 /// An id that nothing has.
@@ -178,6 +203,7 @@ impl Things {
             questionnaire: none(),
             core_question: none(),
             link: none(),
+            machine_token: none(),
         }
     }
 
@@ -212,6 +238,8 @@ impl Things {
         let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
         let core = core_question(&format!("k_{letters}"));
         let core = make(format!("/programmes/{programme}/core-questions"), core).await;
+        let token = machine_token(&programme, Some(&project), "read");
+        let token = id(make("/machine-tokens".to_string(), token).await["machine_token"].clone());
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -225,6 +253,7 @@ impl Things {
             questionnaire: asked,
             core_question: id(core),
             link: id(link),
+            machine_token: token,
             indicator,
             programme,
             organisation_code,
@@ -247,6 +276,7 @@ impl Things {
             Some("questionnaires") => &self.questionnaire,
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
+            Some("machine-tokens") => &self.machine_token,
             _ => &self.invitation,
         };
         template
@@ -260,8 +290,18 @@ impl Things {
 
     /// A body that the contract takes. An edit names a version that never was, so that whoever is
     /// let through changes nothing.
-    fn send<'a>(&self, app: &'a App, method: &str, template: &str, by: Persona) -> Call<'a> {
-        let mut call = Call::new(app, method, &self.address(template)).by(by);
+    fn send<'a>(
+        &self,
+        app: &'a App,
+        method: &str,
+        template: &str,
+        token: Option<&str>,
+    ) -> Call<'a> {
+        let by = |call: Call<'a>| match token {
+            Some(token) => call.with_token(token),
+            None => call,
+        };
+        let mut call = by(Call::new(app, method, &self.address(template)));
         if contract::takes_header(method, &format!("/api/v1{template}"), "If-Match") {
             call = call.if_match("\"9999\"");
         }
@@ -275,9 +315,10 @@ impl Things {
                     method,
                     &format!("{}?kind=participation&dry_run=true", self.address(template)),
                 );
-                return call.by(by).body("text/csv", file);
+                return by(call).body("text/csv", file);
             }
             ("POST", "/invitations") => invitation(&self.programme),
+            ("POST", "/machine-tokens") => machine_token(&self.programme, None, "read"),
             ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),
             ("POST", "/auth/password") => json!({
                 "current_password": "Ikke det rigtige ord", "password": "Et andet langt ord"
@@ -377,6 +418,13 @@ fn invitation(programme: &str) -> Value {
     json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
+fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
+    json!({
+        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
+        "ends_on": "2023-12-31",
+    })
+}
+
 fn letter(status: u16) -> char {
     match status {
         401 => 'U',
@@ -408,6 +456,13 @@ async fn everybody_gets_what_is_theirs(app: &App) {
     let foreign = Things::within(app, by, midt, world.bstem.to_string(), other).await;
     let absent = Things::absent();
 
+    let mut machines = Vec::new();
+    for access in ["read", "import"] {
+        let token = machine_token(&own.programme, None, access);
+        let made = app.post("/machine-tokens").by(Persona::Secretariat).json(token).await;
+        machines.push(made.expect(201).json()["token"].as_str().expect("a token").to_string());
+    }
+
     let mut wrong = Vec::new();
     for (method, template, of, own_letters) in TABLE {
         let other_project = format!("{}NNNU", &own_letters[..2]);
@@ -428,6 +483,24 @@ async fn everybody_gets_what_is_theirs(app: &App) {
             Secret => continue,
         };
         for (place, things, expected) in places {
+            let through = TOKENS.iter().find(|(m, t, _)| m == method && t == template);
+            let letters = through.map_or("FF", |(_, _, letters)| letters);
+            for (token, wanted) in machines.iter().zip(letters.chars()) {
+                let wanted = match *place {
+                    "absent" | "foreign" => 'N',
+                    // Of one project or another, since these tokens are the programme's.
+                    _ => wanted,
+                };
+                // They have their own pace.
+                app.clock.advance(1);
+                let answer = things.send(app, method, template, Some(token)).await;
+                let got = letter(answer.status);
+                if got != wanted || answer.status >= 500 || answer.status == 400 {
+                    wrong.push(format!(
+                        "{method} {template}, {place}, machine token: {wanted} wanted, {answer:?}"
+                    ));
+                }
+            }
             // The least powerful first: what they are refused is still there for the others.
             for (index, persona) in Persona::ALL.into_iter().enumerate().rev() {
                 // Who is signed in may end its own session, which the other lines still need.
@@ -435,7 +508,8 @@ async fn everybody_gets_what_is_theirs(app: &App) {
                 if ends && persona != Persona::Nobody {
                     continue;
                 }
-                let answer = things.send(app, method, template, persona).await;
+                let token = app.token(persona);
+                let answer = things.send(app, method, template, token.as_deref()).await;
                 let (got, wanted) = (letter(answer.status), expected.chars().nth(index));
                 if Some(got) != wanted || answer.status >= 500 || answer.status == 400 {
                     wrong.push(format!(
