@@ -18,11 +18,12 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::Doors;
 use crate::clock::Clock;
+use crate::imports::Works;
 use crate::store::Store;
 use crate::surveys::forms::Forms;
 use crate::{
-    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
-    surveys,
+    accounts, health, http, imports, indicators, participation, problem, programmes, projects,
+    reports, surveys,
 };
 
 /// What the handlers are given.
@@ -32,6 +33,7 @@ pub struct State {
     pub clock: Clock,
     pub limits: http::Limits,
     pub forms: Forms,
+    pub works: Works,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
 }
@@ -47,6 +49,7 @@ fn routes(api: &mut ServiceConfig) {
     indicators_routes(api);
     participation_routes(api);
     surveys_routes(api);
+    imports_routes(api);
     reports_routes(api);
 }
 
@@ -130,9 +133,16 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(list_counts)
         .service(show_count)
         .service(list_count_history)
-        .service(withdraw_count)
-        .service(import_counts)
-        .service(list_imports);
+        .service(withdraw_count);
+}
+
+fn imports_routes(api: &mut ServiceConfig) {
+    use imports::routes::*;
+    api.service(import_file)
+        .service(list_imports)
+        .service(show_import)
+        .service(show_import_file)
+        .service(show_import_template);
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
@@ -233,6 +243,7 @@ pub fn build(
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
         .app_data(Data::new(state.forms))
+        .app_data(Data::new(state.works))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

@@ -3,7 +3,7 @@
 //! Vertical slices on a thin shared floor. A slice may look down only:
 //!
 //! ```text
-//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- reports
+//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- imports <- reports
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in
@@ -21,6 +21,7 @@ pub mod error;
 pub mod health;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod indicators;
 pub mod messages;
 pub mod once;
@@ -32,6 +33,7 @@ pub mod projects;
 pub mod quantity;
 pub mod reports;
 pub mod shape;
+pub mod sheets;
 pub mod store;
 pub mod surveys;
 pub mod telemetry;

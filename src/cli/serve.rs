@@ -7,6 +7,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
+use maaltal::imports::Works;
 use maaltal::store::{Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
@@ -35,7 +36,9 @@ pub fn with(
     let doors = Doors::new(&key, &args.public_url()).map_err(Failure::Setting)?;
     let (clock, limits, doors) = (Clock::System, args.limits(), Arc::new(doors));
     let forms = Forms::start(store.clone(), CodeKey::of(&key)?)?;
-    let state = State { store, clock, limits, doors, forms: forms.clone() };
+    let works = Works::start(store.clone(), clock.clone())?;
+    works.resume();
+    let state = State { store, clock, limits, doors, forms: forms.clone(), works };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

@@ -270,6 +270,11 @@ impl Held {
     }
 }
 
+/// The indicator with that code. Asks nobody whether they may know.
+pub fn by_code(db: &mut Db, programme: ProgrammeId, code: &str) -> Result<Option<IndicatorId>> {
+    Ok(rows::by_code(db, programme, code)?)
+}
+
 /// The indicators of a project, or the programme's own goals, in their order.
 pub fn list(db: &mut Db, caller: &Caller, owner: Owner) -> Result<Vec<Indicator>> {
     let (programme, _) = owner.standing(db, caller)?;

@@ -332,6 +332,60 @@ diesel::table! {
         unchanged -> Integer,
         imported_by -> Nullable<Uid>,
         imported_at -> Instant,
+        state -> Text,
+        dry_run -> Bool,
+        partial -> Bool,
+        style -> Nullable<Jsonb>,
+        header -> Nullable<Jsonb>,
+        steps -> Integer,
+        steps_done -> Integer,
+        rows_done -> Integer,
+        rows_skipped -> Integer,
+        adjusted -> Integer,
+        error_count -> Integer,
+        failure -> Nullable<Text>,
+        worked_at -> Nullable<Instant>,
+        finished_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    import_rows (import_id, number) {
+        import_id -> Uid,
+        number -> Integer,
+        line -> BigInt,
+        cells -> Text,
+        faulty -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    import_steps (import_id, step, number) {
+        import_id -> Uid,
+        step -> Integer,
+        number -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    import_faults (import_id, number, position) {
+        import_id -> Uid,
+        number -> Integer,
+        position -> Integer,
+        line -> BigInt,
+        column_name -> Nullable<Text>,
+        value -> Nullable<Text>,
+        code -> Text,
+        args -> Jsonb,
     }
 }
 
@@ -610,6 +664,13 @@ diesel::table! {
         revoked_by -> Nullable<Uid>,
         revoked_at -> Nullable<Instant>,
         last_used_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
     rounds (id) {
         id -> Uid,
         programme_id -> Uid,
@@ -879,6 +940,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     counts,
     count_versions,
     imports,
+    import_rows,
+    import_steps,
+    import_faults,
     indicators,
     indicator_codes,
     target_versions,

@@ -81,6 +81,9 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/counts/{id}/withdraw", Project, "YFYYNU"),
     ("POST", "/programmes/{id}/imports", Programme, "YFYYNU"),
     ("GET", "/programmes/{id}/imports", Programme, "YYYYNU"),
+    ("GET", "/imports/{id}", Project, "YYNNNU"),
+    ("GET", "/imports/{id}/file", Project, "YYNNNU"),
+    ("GET", "/projects/{id}/imports/{kind}/template", Project, "YFYYNU"),
     // indicators, targets, values
     ("GET", "/programmes/{id}/indicators", Programme, "YYYYNU"),
     ("POST", "/programmes/{id}/indicators", Programme, "YFFFNU"),
@@ -152,6 +155,9 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("GET", "/projects/{id}/counts", "YF"),
     ("POST", "/programmes/{id}/imports", "FY"),
     ("GET", "/programmes/{id}/imports", "FY"),
+    // Somebody else's.
+    ("GET", "/imports/{id}", "FN"),
+    ("GET", "/imports/{id}/file", "FN"),
     ("GET", "/projects/{id}/progress", "YF"),
     ("GET", "/programmes/{id}/progress", "YF"),
     ("GET", "/questionnaires/{id}/results", "YF"),
@@ -180,6 +186,7 @@ struct Things {
     core_question: String,
     link: String,
     machine_token: String,
+    import: String,
 }
 
 /// An id that nothing has.
@@ -204,6 +211,7 @@ impl Things {
             core_question: none(),
             link: none(),
             machine_token: none(),
+            import: none(),
         }
     }
 
@@ -240,6 +248,14 @@ impl Things {
         let core = make(format!("/programmes/{programme}/core-questions"), core).await;
         let token = machine_token(&programme, Some(&project), "read");
         let token = id(make("/machine-tokens".to_string(), token).await["machine_token"].clone());
+        let codes = app.get(&format!("/projects/{project}")).by(by).await.expect(200).json();
+        let file = format!(
+            "project,period,participant_role,counting,participants\n{},2021,pupil,unique,7\n",
+            codes["code"].as_str().expect("a code")
+        );
+        let imports = format!("/programmes/{programme}/imports?kind=participation");
+        let import = app.post(&imports).by(by).body("text/csv", file).await.expect(200).json();
+        let import = import["import_id"].as_str().expect("an id").to_string();
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -254,6 +270,7 @@ impl Things {
             core_question: id(core),
             link: id(link),
             machine_token: token,
+            import,
             indicator,
             programme,
             organisation_code,
@@ -277,6 +294,7 @@ impl Things {
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
             Some("machine-tokens") => &self.machine_token,
+            Some("imports") => &self.import,
             _ => &self.invitation,
         };
         template
@@ -285,6 +303,7 @@ impl Things {
             .replace("{list}", "education_level")
             .replace("{code}", "fgu")
             .replace("{table}", "progress")
+            .replace("{kind}", "participation")
             .replace("{number}", "1")
     }
 

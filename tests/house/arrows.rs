@@ -13,6 +13,7 @@ const STEPS: &[&[&str]] = &[
     // Holds who answered against who took part.
     &["surveys"],
     &["indicators"],
+    &["imports"],
     &["progress_reports"],
     &["reports"],
     &["pages"],
@@ -32,6 +33,7 @@ const FLOOR: &[&str] = &[
     "problem",
     "quantity",
     "shape",
+    "sheets",
 ];
 const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];
 

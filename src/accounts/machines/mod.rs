@@ -358,7 +358,6 @@ pub fn note_use(db: &mut Db, id: UserId, now: At) -> Result<()> {
 }
 
 /// The caller that went on under that account, for work that is finished later.
-#[allow(dead_code)]
 pub(super) fn machine_of(db: &mut Db, id: UserId, now: At) -> Result<Option<Machine>> {
     let row = rows::find(db, id)?;
     Ok(row.filter(|row| row.state(now) == MachineTokenState::Active).map(|row| row.machine()))

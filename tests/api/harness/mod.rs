@@ -23,6 +23,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
+use maaltal::imports::Works;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
@@ -41,6 +42,7 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub world: World,
+    pub works: Works,
     people: People,
     // Last, since everything above has it open.
     _database: Database,
@@ -61,12 +63,14 @@ impl App {
         let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
         let code_key = CodeKey::of(SIGNING_KEY).expect("a key");
         let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
+        let works = Works::start(store.clone(), clock.clone()).expect("a thread for imports");
         let state = State {
             store: store.clone(),
             clock: clock.clone(),
             limits,
             doors: Arc::new(doors.expect("doors")),
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
+            works: works.clone(),
         };
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {
@@ -89,6 +93,7 @@ impl App {
             store,
             clock,
             world: template.world.clone(),
+            works,
             people: template.people.clone(),
             _database: database,
         }
