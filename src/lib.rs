@@ -37,4 +37,5 @@ pub mod sheets;
 pub mod store;
 pub mod surveys;
 pub mod telemetry;
+pub mod transfer;
 pub mod versioned;

@@ -35,7 +35,8 @@ const FLOOR: &[&str] = &[
     "shape",
     "sheets",
 ];
-const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];
+const ROOF: &[&str] =
+    &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry", "transfer"];
 
 fn step(module: &str) -> Option<usize> {
     STEPS.iter().position(|step| step.contains(&module))

@@ -16,6 +16,8 @@ ALTER TABLE imports ADD COLUMN failure TEXT;
 ALTER TABLE imports ADD COLUMN worked_at TIMESTAMPTZ;
 ALTER TABLE imports ADD COLUMN finished_at TIMESTAMPTZ;
 
+UPDATE imports SET finished_at = imported_at;
+
 -- The rows of a large file, in its order, until it is done with.
 CREATE TABLE import_rows (
   import_id UUID NOT NULL REFERENCES imports (id) ON DELETE CASCADE,

@@ -16,6 +16,8 @@ ALTER TABLE imports ADD COLUMN failure TEXT;
 ALTER TABLE imports ADD COLUMN worked_at INTEGER;
 ALTER TABLE imports ADD COLUMN finished_at INTEGER;
 
+UPDATE imports SET finished_at = imported_at;
+
 -- The rows of a large file, in its order, until it is done with.
 CREATE TABLE import_rows (
   import_id BLOB NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
