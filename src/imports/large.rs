@@ -22,7 +22,7 @@ use csv::StringRecord;
 use super::rows::{self, FaultRow, ImportRow, StagedRow, StepRow};
 use super::small::{judge, number};
 use super::{Import, ImportKind, ImportState, Opened, Order, header_faults, may_import};
-use crate::accounts::{Caller, sessions};
+use crate::accounts::sessions;
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
@@ -236,7 +236,7 @@ fn records(db: &mut Db, row: &ImportRow) -> Result<Vec<Record>> {
     staged.into_iter().map(record).collect()
 }
 
-fn record(staged: StagedRow) -> Result<Record> {
+pub(super) fn record(staged: StagedRow) -> Result<Record> {
     let cells: Vec<String> = serde_json::from_str(&staged.cells).map_err(Error::unexpected)?;
     Ok(Record {
         index: usize::try_from(staged.number).unwrap_or(0),
@@ -441,70 +441,6 @@ fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(Error::unexpected)
 }
 
-fn read_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T> {
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T> {
     serde_json::from_value(value).map_err(Error::unexpected)
-}
-
-/// The file of a large import with its errors, part by part.
-pub struct Annotated {
-    id: ImportId,
-    back: crate::sheets::Back,
-    lang: crate::messages::Lang,
-    next: i32,
-    /// What is wrong with the header, for the first row.
-    of_header: String,
-}
-
-impl Annotated {
-    /// For whoever may look at the import, while its rows are kept.
-    pub fn open(
-        db: &mut Db,
-        caller: &Caller,
-        id: ImportId,
-        lang: crate::messages::Lang,
-    ) -> Result<Annotated> {
-        let row = super::seen(db, caller, id)?;
-        if row.state.is_under_way() {
-            return Err(Error::Conflict("import_under_way"));
-        }
-        let kept = rows::rows_from(db, id, 0, 1)?;
-        let (Some(words), Some(style), false) = (row.header, row.style, kept.is_empty()) else {
-            return Err(Error::Conflict("import_rows_gone"));
-        };
-        let words: Vec<String> = read_json(words)?;
-        let back = crate::sheets::Back::new(
-            read_json(style)?,
-            &StringRecord::from(words),
-            crate::sheets::ERROR,
-        )?;
-        let of_header = rows::faults_between(db, id, -1, 0)?;
-        let of_header = in_words(of_header, lang)?;
-        Ok(Annotated { id, back, lang, next: 0, of_header })
-    }
-
-    /// The next part of the file, never empty; none after the last.
-    pub fn next_part(&mut self, db: &mut Db) -> Result<Option<Vec<u8>>> {
-        let staged = rows::rows_from(db, self.id, self.next, 2_000)?;
-        let (Some(first), Some(last)) = (staged.first(), staged.last()) else { return Ok(None) };
-        let mut faults = rows::faults_between(db, self.id, first.number, last.number + 1)?
-            .into_iter()
-            .peekable();
-        self.next = last.number + 1;
-        for row in staged {
-            let number = row.number;
-            let mut own = Vec::new();
-            while let Some(fault) = faults.next_if(|fault| fault.number == number) {
-                own.push(fault);
-            }
-            let mut text = std::mem::take(&mut self.of_header);
-            text.push_str(&in_words(own, self.lang)?);
-            self.back.row(&record(row)?.cells, &text)?;
-        }
-        self.back.take().map(Some)
-    }
-}
-
-fn in_words(faults: Vec<FaultRow>, lang: crate::messages::Lang) -> Result<String> {
-    let words = faults.into_iter().map(|fault| Ok(fault_of(fault)?.in_words(lang)));
-    Ok(words.collect::<Result<Vec<_>>>()?.join(" "))
 }

@@ -7,7 +7,10 @@
 //! checked as a whole, and written in short steps too, so that others go on writing meanwhile: see
 //! [`large`].
 
+mod annotated;
 mod applications;
+#[cfg(test)]
+mod catalogue;
 pub mod large;
 mod organisations;
 mod projects;

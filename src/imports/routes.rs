@@ -4,7 +4,7 @@ use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::large::Annotated;
+use super::annotated::Annotated;
 use super::{Import, ImportKind, ImportReport, ImportStatus, Opened, Sent, Works, small};
 use crate::accounts::Caller;
 use crate::csv_text::Dialect;

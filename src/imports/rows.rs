@@ -138,18 +138,25 @@ pub fn stage(db: &mut Db, rows: &[StagedRow], steps: &[StepRow]) -> QueryResult<
 
 /// The rows of a step in the order of the file, without those that are known to be faulty.
 pub fn of_step(db: &mut Db, id: ImportId, step: i32) -> QueryResult<Vec<StagedRow>> {
-    on_each!(db, |c| import_steps::table
-        .inner_join(
-            import_rows::table.on(import_rows::import_id
-                .eq(import_steps::import_id)
-                .and(import_rows::number.eq(import_steps::number)))
-        )
+    // Not as a join: SQLite would walk through all rows for each step.
+    let numbers: Vec<i32> = on_each!(db, |c| import_steps::table
         .filter(import_steps::import_id.eq(id))
         .filter(import_steps::step.eq(step))
-        .filter(import_rows::faulty.eq(false))
-        .order(import_rows::number)
-        .select(StagedRow::as_select())
-        .load(c))
+        .order(import_steps::number)
+        .select(import_steps::number)
+        .load(c))?;
+    let mut rows = Vec::with_capacity(numbers.len());
+    for numbers in numbers.chunks(CHUNK) {
+        let found: Vec<StagedRow> = on_each!(db, |c| import_rows::table
+            .filter(import_rows::import_id.eq(id))
+            .filter(import_rows::number.eq_any(numbers))
+            .filter(import_rows::faulty.eq(false))
+            .order(import_rows::number)
+            .select(StagedRow::as_select())
+            .load(c))?;
+        rows.extend(found);
+    }
+    Ok(rows)
 }
 
 /// Rows in the order of the file, from that number on.

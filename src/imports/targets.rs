@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::small::{Context, Loader};
 use crate::error::{Error, Fault, Result};
 use crate::ids::{IndicatorId, ProjectId};
-use crate::indicators::revisions::{self, NewRevision, Revision};
+use crate::indicators::revisions::{self, NewRevision, Revision, RevisionState};
 use crate::indicators::target::Target;
 use crate::indicators::{
     self, CountFilter, Indicator, IndicatorLevel, IndicatorSource, IndicatorUpdate, NewIndicator,
@@ -254,9 +254,15 @@ impl Loader for Targets<'_> {
     }
 }
 
+/// The target that was agreed last.
+pub(super) fn newest(revisions: &[Revision]) -> Option<&Revision> {
+    let agreed = revisions.iter().filter(|one| one.state == RevisionState::Agreed);
+    agreed.max_by_key(|one| one.number)
+}
+
 /// Whether the newest agreed target says what the row says.
 fn stands(revisions: &[Revision], new: &NewRevision) -> bool {
-    revisions::newest(revisions).is_some_and(|newest| {
+    newest(revisions).is_some_and(|newest| {
         let from = new.holds_from.is_none() || new.holds_from == newest.holds_from;
         newest.target == new.target && from
     })

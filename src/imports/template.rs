@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::Datelike;
 
+use super::targets::newest;
 use super::{ImportKind, may_import};
 use crate::accounts::{Caller, Standing};
 use crate::clock::At;
@@ -148,7 +149,7 @@ fn targets_of(db: &mut Db, caller: &Caller, about: &Project) -> Result<Vec<Line>
         }
         let revisions = revisions::list(db, caller, one.id, AsOf::NOW)?;
         let mut line = indicator_line(&one, about);
-        if let Some(newest) = revisions::newest(&revisions) {
+        if let Some(newest) = newest(&revisions) {
             let (shape, figure, maximum, classes) = target_cells(&newest.target);
             line.insert("target_shape", shape.to_string());
             let cells = [("target", figure), ("target_max", maximum), ("target_classes", classes)];

@@ -59,7 +59,7 @@ impl Loader for Values<'_> {
             Error::NotFound => unknown().into(),
             other => other,
         })?;
-        Ok(match (put.is_new, put.value.recorded_at == now) {
+        Ok(match (put.is_new, put.is_changed) {
             (true, _) => Outcome::Created,
             (false, true) => Outcome::Corrected,
             (false, false) => Outcome::Unchanged,

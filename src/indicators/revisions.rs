@@ -236,12 +236,6 @@ pub fn original(revisions: &[Revision]) -> Option<&Revision> {
     Some(agreed.fold(first, |first, one| if one.number < first.number { one } else { first }))
 }
 
-/// The target that was agreed last.
-pub fn newest(revisions: &[Revision]) -> Option<&Revision> {
-    let agreed = revisions.iter().filter(|one| one.state == RevisionState::Agreed);
-    agreed.max_by_key(|one| one.number)
-}
-
 /// The proposal that waits for the secretariat.
 pub fn pending(revisions: &[Revision]) -> Option<&Revision> {
     revisions.iter().find(|one| one.state == RevisionState::Proposed)

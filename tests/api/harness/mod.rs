@@ -60,7 +60,7 @@ impl App {
         let store = database.open();
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
-        let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
+        let limits = Limits { json: 64 << 10, upload: 2 << 20, ..Limits::default() };
         let code_key = CodeKey::of(SIGNING_KEY).expect("a key");
         let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
         let works = Works::start(store.clone(), clock.clone()).expect("a thread for imports");
