@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
+
+mod bodies;
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -68,6 +71,39 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/activities/{id}", Project, "YYYYNU"),
     ("PUT", "/activities/{id}", Project, "YFFFNU"),
     ("DELETE", "/activities/{id}", Project, "YFFFNU"),
+    // rounds, applications, reported facts
+    ("GET", "/programmes/{id}/rounds", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/rounds", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}", Programme, "YYYYNU"),
+    ("PUT", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}/history", Programme, "YYYYNU"),
+    ("DELETE", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/applications", Programme, "YYFFNU"),
+    ("POST", "/programmes/{id}/applications", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}", Programme, "YYFFNU"),
+    ("PUT", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/applications/{id}/project", Programme, "YFFFNU"),
+    ("DELETE", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/reported-facts", Programme, "YYFFNU"),
+    ("PUT", "/programmes/{id}/reported-facts", Programme, "YFFFNU"),
+    ("GET", "/reported-facts/{id}", Programme, "YYFFNU"),
+    ("GET", "/reported-facts/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/reported-facts/{id}/withdraw", Programme, "YFFFNU"),
+    // money, requests for changes
+    ("GET", "/projects/{id}/spending", Project, "YYYFNU"),
+    ("PUT", "/projects/{id}/spending", Project, "YFYFNU"),
+    ("GET", "/spending/{id}", Project, "YYYFNU"),
+    ("GET", "/spending/{id}/history", Project, "YYYFNU"),
+    ("POST", "/spending/{id}/withdraw", Project, "YFYFNU"),
+    ("GET", "/projects/{id}/finances", Project, "YYYFNU"),
+    ("GET", "/programmes/{id}/finances", Programme, "YYFFNU"),
+    ("GET", "/projects/{id}/requests", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/requests", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/requests", Programme, "YYFFNU"),
+    ("GET", "/requests/{id}", Project, "YYYFNU"),
+    ("PUT", "/requests/{id}/decision", Project, "YFFFNU"),
+    ("DELETE", "/requests/{id}", Project, "YFFFNU"),
     // counts
     ("PUT", "/projects/{id}/counts", Project, "YFYYNU"),
     ("PUT", "/projects/{id}/counts/batch", Project, "YFYYNU"),
@@ -155,6 +191,11 @@ struct Things {
     questionnaire: String,
     core_question: String,
     link: String,
+    round: String,
+    application: String,
+    fact: String,
+    spending: String,
+    request: String,
 }
 
 /// An id that nothing has.
@@ -178,6 +219,11 @@ impl Things {
             questionnaire: none(),
             core_question: none(),
             link: none(),
+            round: none(),
+            application: none(),
+            fact: none(),
+            spending: none(),
+            request: none(),
         }
     }
 
@@ -212,6 +258,13 @@ impl Things {
         let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
         let core = core_question(&format!("k_{letters}"));
         let core = make(format!("/programmes/{programme}/core-questions"), core).await;
+        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
+        let round = make(of_programme("rounds"), round(&code)).await;
+        let application = make(of_programme("applications"), application(&code, &code)).await;
+        let fact = app.put(&of_programme("reported-facts")).by(by).json(fact(&code)).await;
+        let of_project = |what: &str| format!("/projects/{project}/{what}");
+        let spending = app.put(&of_project("spending")).by(by).json(spending()).await;
+        let request = make(of_project("requests"), request()).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -225,6 +278,11 @@ impl Things {
             questionnaire: asked,
             core_question: id(core),
             link: id(link),
+            round: id(round),
+            application: id(application),
+            fact: id(fact.expect(201).json()),
+            spending: id(spending.expect(201).json()),
+            request: id(request),
             indicator,
             programme,
             organisation_code,
@@ -247,6 +305,11 @@ impl Things {
             Some("questionnaires") => &self.questionnaire,
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
+            Some("rounds") => &self.round,
+            Some("applications") => &self.application,
+            Some("reported-facts") => &self.fact,
+            Some("spending") => &self.spending,
+            Some("requests") => &self.request,
             _ => &self.invitation,
         };
         template
@@ -331,50 +394,13 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => return call,
+            _ => match records(method, template) {
+                Some(body) => body,
+                None => return call,
+            },
         };
         call.json(body)
     }
-}
-
-fn project(code: &str, holder: &str) -> Value {
-    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
-}
-
-fn indicator(code: &str) -> Value {
-    json!({
-        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
-        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
-    })
-}
-
-fn questionnaire(code: &str) -> Value {
-    json!({ "code": code, "definition": definition("undervisere") })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = definition("undervisere")["questions"][0].clone();
-    question["code"] = code.into();
-    json!({ "question": question })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "2.b, biologi", "organisation": organisation })
-}
-
-fn value() -> Value {
-    json!({ "on_date": "2022-12-31", "figure": 2 })
-}
-
-fn count(organisation: &str, year: i32) -> Value {
-    json!({
-        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
-        "education_level": "stx", "counting": "unique", "participants": 28,
-    })
-}
-
-fn invitation(programme: &str) -> Value {
-    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
 fn letter(status: u16) -> char {
