@@ -33,5 +33,6 @@ mod indicators;
 mod matrix;
 mod organisations;
 mod progress;
+mod records;
 mod surveys;
 mod writing;

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
+
+mod bodies;
+mod tokens;
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -72,6 +76,39 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/activities/{id}", Project, "YYYYNU"),
     ("PUT", "/activities/{id}", Project, "YFFFNU"),
     ("DELETE", "/activities/{id}", Project, "YFFFNU"),
+    // rounds, applications, reported facts
+    ("GET", "/programmes/{id}/rounds", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/rounds", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}", Programme, "YYYYNU"),
+    ("PUT", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}/history", Programme, "YYYYNU"),
+    ("DELETE", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/applications", Programme, "YYFFNU"),
+    ("POST", "/programmes/{id}/applications", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}", Programme, "YYFFNU"),
+    ("PUT", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/applications/{id}/project", Programme, "YFFFNU"),
+    ("DELETE", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/reported-facts", Programme, "YYFFNU"),
+    ("PUT", "/programmes/{id}/reported-facts", Programme, "YFFFNU"),
+    ("GET", "/reported-facts/{id}", Programme, "YYFFNU"),
+    ("GET", "/reported-facts/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/reported-facts/{id}/withdraw", Programme, "YFFFNU"),
+    // money, requests for changes
+    ("GET", "/projects/{id}/spending", Project, "YYYFNU"),
+    ("PUT", "/projects/{id}/spending", Project, "YFYFNU"),
+    ("GET", "/spending/{id}", Project, "YYYFNU"),
+    ("GET", "/spending/{id}/history", Project, "YYYFNU"),
+    ("POST", "/spending/{id}/withdraw", Project, "YFYFNU"),
+    ("GET", "/projects/{id}/finances", Project, "YYYFNU"),
+    ("GET", "/programmes/{id}/finances", Programme, "YYFFNU"),
+    ("GET", "/projects/{id}/requests", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/requests", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/requests", Programme, "YYFFNU"),
+    ("GET", "/requests/{id}", Project, "YYYFNU"),
+    ("PUT", "/requests/{id}/decision", Project, "YFFFNU"),
+    ("DELETE", "/requests/{id}", Project, "YFFFNU"),
     // counts
     ("PUT", "/projects/{id}/counts", Project, "YFYYNU"),
     ("PUT", "/projects/{id}/counts/batch", Project, "YFYYNU"),
@@ -145,29 +182,6 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/members/{id}", Programme, "YFFFNU"),
 ];
 
-/// What machine tokens of the programme are let through to, for reading and for importing. Anything
-/// else in their programme is 403 for them, and whatever is elsewhere 404.
-const TOKENS: &[(&str, &str, &str)] = &[
-    // A list of none.
-    ("GET", "/programmes", "YY"),
-    ("PUT", "/projects/{id}/counts", "FY"),
-    ("PUT", "/projects/{id}/counts/batch", "FY"),
-    ("GET", "/projects/{id}/counts", "YF"),
-    ("POST", "/programmes/{id}/imports", "FY"),
-    ("GET", "/programmes/{id}/imports", "FY"),
-    // Somebody else's.
-    ("GET", "/imports/{id}", "FN"),
-    ("GET", "/imports/{id}/file", "FN"),
-    ("GET", "/projects/{id}/progress", "YF"),
-    ("GET", "/programmes/{id}/progress", "YF"),
-    ("GET", "/questionnaires/{id}/results", "YF"),
-    ("GET", "/projects/{id}/results", "YF"),
-    ("GET", "/programmes/{id}/results", "YF"),
-    ("GET", "/programmes/{id}/exports/{table}", "YF"),
-    ("GET", "/questionnaires/{id}/results.csv", "YF"),
-    ("GET", "/questionnaires/{id}/codebook.csv", "YF"),
-];
-
 /// One of everything, somewhere.
 #[derive(Debug, Clone)]
 struct Things {
@@ -187,6 +201,11 @@ struct Things {
     link: String,
     machine_token: String,
     import: String,
+    round: String,
+    application: String,
+    fact: String,
+    spending: String,
+    request: String,
 }
 
 /// An id that nothing has.
@@ -212,6 +231,11 @@ impl Things {
             link: none(),
             machine_token: none(),
             import: none(),
+            round: none(),
+            application: none(),
+            fact: none(),
+            spending: none(),
+            request: none(),
         }
     }
 
@@ -256,6 +280,13 @@ impl Things {
         let imports = format!("/programmes/{programme}/imports?kind=participation");
         let import = app.post(&imports).by(by).body("text/csv", file).await.expect(200).json();
         let import = import["import_id"].as_str().expect("an id").to_string();
+        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
+        let round = make(of_programme("rounds"), round(&code)).await;
+        let application = make(of_programme("applications"), application(&code, &code)).await;
+        let fact = app.put(&of_programme("reported-facts")).by(by).json(fact(&code)).await;
+        let of_project = |what: &str| format!("/projects/{project}/{what}");
+        let spending = app.put(&of_project("spending")).by(by).json(spending()).await;
+        let request = make(of_project("requests"), request()).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -271,6 +302,11 @@ impl Things {
             link: id(link),
             machine_token: token,
             import,
+            round: id(round),
+            application: id(application),
+            fact: id(fact.expect(201).json()),
+            spending: id(spending.expect(201).json()),
+            request: id(request),
             indicator,
             programme,
             organisation_code,
@@ -295,6 +331,11 @@ impl Things {
             Some("links") => &self.link,
             Some("machine-tokens") => &self.machine_token,
             Some("imports") => &self.import,
+            Some("rounds") => &self.round,
+            Some("applications") => &self.application,
+            Some("reported-facts") => &self.fact,
+            Some("spending") => &self.spending,
+            Some("requests") => &self.request,
             _ => &self.invitation,
         };
         template
@@ -391,57 +432,13 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => return call,
+            _ => match records(method, template) {
+                Some(body) => body,
+                None => return call,
+            },
         };
         call.json(body)
     }
-}
-
-fn project(code: &str, holder: &str) -> Value {
-    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
-}
-
-fn indicator(code: &str) -> Value {
-    json!({
-        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
-        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
-    })
-}
-
-fn questionnaire(code: &str) -> Value {
-    json!({ "code": code, "definition": definition("undervisere") })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = definition("undervisere")["questions"][0].clone();
-    question["code"] = code.into();
-    json!({ "question": question })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "2.b, biologi", "organisation": organisation })
-}
-
-fn value() -> Value {
-    json!({ "on_date": "2022-12-31", "figure": 2 })
-}
-
-fn count(organisation: &str, year: i32) -> Value {
-    json!({
-        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
-        "education_level": "stx", "counting": "unique", "participants": 28,
-    })
-}
-
-fn invitation(programme: &str) -> Value {
-    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
-}
-
-fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
-    json!({
-        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
-        "ends_on": "2023-12-31",
-    })
 }
 
 fn letter(status: u16) -> char {
@@ -475,13 +472,7 @@ async fn everybody_gets_what_is_theirs(app: &App) {
     let foreign = Things::within(app, by, midt, world.bstem.to_string(), other).await;
     let absent = Things::absent();
 
-    let mut machines = Vec::new();
-    for access in ["read", "import"] {
-        let token = machine_token(&own.programme, None, access);
-        let made = app.post("/machine-tokens").by(Persona::Secretariat).json(token).await;
-        machines.push(made.expect(201).json()["token"].as_str().expect("a token").to_string());
-    }
-
+    let machines = tokens::made(app, &own.programme).await;
     let mut wrong = Vec::new();
     for (method, template, of, own_letters) in TABLE {
         let other_project = format!("{}NNNU", &own_letters[..2]);
@@ -502,14 +493,7 @@ async fn everybody_gets_what_is_theirs(app: &App) {
             Secret => continue,
         };
         for (place, things, expected) in places {
-            let through = TOKENS.iter().find(|(m, t, _)| m == method && t == template);
-            let letters = through.map_or("FF", |(_, _, letters)| letters);
-            for (token, wanted) in machines.iter().zip(letters.chars()) {
-                let wanted = match *place {
-                    "absent" | "foreign" => 'N',
-                    // Of one project or another, since these tokens are the programme's.
-                    _ => wanted,
-                };
+            for (token, wanted) in machines.iter().zip(tokens::letters(method, template, place)) {
                 // They have their own pace.
                 app.clock.advance(1);
                 let answer = things.send(app, method, template, Some(token)).await;

@@ -1,0 +1,95 @@
+//! What is sent to the routes of the matrix.
+
+use serde_json::{Value, json};
+
+use crate::surveys::definition;
+
+pub fn project(code: &str, holder: &str) -> Value {
+    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
+}
+
+pub fn indicator(code: &str) -> Value {
+    json!({
+        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
+        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
+    })
+}
+
+pub fn questionnaire(code: &str) -> Value {
+    json!({ "code": code, "definition": definition("undervisere") })
+}
+
+pub fn core_question(code: &str) -> Value {
+    let mut question = definition("undervisere")["questions"][0].clone();
+    question["code"] = code.into();
+    json!({ "question": question })
+}
+
+pub fn link(organisation: &str) -> Value {
+    json!({ "label": "2.b, biologi", "organisation": organisation })
+}
+
+pub fn value() -> Value {
+    json!({ "on_date": "2022-12-31", "figure": 2 })
+}
+
+pub fn count(organisation: &str, year: i32) -> Value {
+    json!({
+        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
+        "education_level": "stx", "counting": "unique", "participants": 28,
+    })
+}
+
+pub fn invitation(programme: &str) -> Value {
+    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
+}
+
+pub fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
+    json!({
+        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
+        "ends_on": "2023-12-31",
+    })
+}
+
+pub fn round(code: &str) -> Value {
+    json!({ "code": code, "year": 2021, "kind": "open" })
+}
+
+pub fn application(code: &str, round: &str) -> Value {
+    json!({
+        "code": code, "round": round, "applicant_name": "Nibe Skole", "title": "Natur i Nibe",
+    })
+}
+
+pub fn fact(measure: &str) -> Value {
+    json!({ "measure": measure, "unit": "count", "value": 27, "source": "Status report" })
+}
+
+pub fn spending() -> Value {
+    json!({ "on_date": "2022-12-31", "spent_ore": 1_250_000 })
+}
+
+pub fn request() -> Value {
+    json!({
+        "change": { "kind": "extension", "period_end": "2024" }, "reason": "Skolerne var lukket",
+    })
+}
+
+/// The body of a route of rounds, applications, reported facts, money and requests.
+pub fn records(method: &str, template: &str) -> Option<Value> {
+    Some(match (method, template) {
+        ("POST", "/programmes/{id}/rounds") | ("PUT", "/rounds/{id}") => round("2022-open"),
+        ("POST", "/programmes/{id}/applications") | ("PUT", "/applications/{id}") => {
+            application("2022-001", "2022-open")
+        }
+        ("POST", "/applications/{id}/project") => json!({ "code": "natur-i-nibe" }),
+        ("PUT", "/programmes/{id}/reported-facts") => fact("projects"),
+        ("POST", "/reported-facts/{id}/withdraw" | "/spending/{id}/withdraw") => {
+            json!({ "reason": "Læst forkert" })
+        }
+        ("PUT", "/projects/{id}/spending") => spending(),
+        ("POST", "/projects/{id}/requests") => request(),
+        ("PUT", "/requests/{id}/decision") => json!({ "decision": "agreed" }),
+        _ => return None,
+    })
+}
