@@ -18,13 +18,14 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::Doors;
 use crate::clock::Clock;
+use crate::imports::Works;
 use crate::store::Store;
 use crate::surveys::class_page::ClassPages;
 use crate::surveys::forms::Forms;
 use crate::surveys::site::Site;
 use crate::{
-    accounts, health, http, indicators, pages, participation, problem, programmes, projects,
-    reports, surveys,
+    accounts, health, http, imports, indicators, pages, participation, problem, programmes,
+    projects, reports, surveys,
 };
 
 /// What the handlers are given.
@@ -36,6 +37,7 @@ pub struct State {
     pub forms: Forms,
     pub site: Site,
     pub class_pages: ClassPages,
+    pub works: Works,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
 }
@@ -52,6 +54,7 @@ fn routes(api: &mut ServiceConfig) {
     participation_routes(api);
     surveys_routes(api);
     print_routes(api);
+    imports_routes(api);
     reports_routes(api);
 }
 
@@ -71,10 +74,15 @@ fn accounts_routes(api: &mut ServiceConfig) {
         .service(accept_invitation)
         .service(list_members)
         .service(remove_member);
+    use accounts::machines::routes::*;
+    api.service(create_machine_token)
+        .service(list_machine_tokens)
+        .service(show_machine_token)
+        .service(revoke_machine_token);
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
-    use projects::routes::*;
+    use projects::routes::{change_requests::*, money::*, projects::*};
     api.service(list_projects)
         .service(create_project)
         .service(show_project)
@@ -84,7 +92,21 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(create_activity)
         .service(show_activity)
         .service(update_activity)
-        .service(delete_activity);
+        .service(delete_activity)
+        .service(create_project_of_application)
+        .service(list_spending)
+        .service(put_spending)
+        .service(show_spending)
+        .service(list_spending_history)
+        .service(withdraw_spending)
+        .service(show_finances)
+        .service(list_finances)
+        .service(list_project_requests)
+        .service(list_programme_requests)
+        .service(create_request)
+        .service(show_request)
+        .service(decide_request)
+        .service(withdraw_request);
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {
@@ -116,9 +138,16 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(list_counts)
         .service(show_count)
         .service(list_count_history)
-        .service(withdraw_count)
-        .service(import_counts)
-        .service(list_imports);
+        .service(withdraw_count);
+}
+
+fn imports_routes(api: &mut ServiceConfig) {
+    use imports::routes::*;
+    api.service(import_file)
+        .service(list_imports)
+        .service(show_import)
+        .service(show_import_file)
+        .service(show_import_template);
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
@@ -182,7 +211,7 @@ fn print_routes(api: &mut ServiceConfig) {
 }
 
 fn programmes_routes(api: &mut ServiceConfig) {
-    use programmes::routes::*;
+    use programmes::routes::{applications::*, lists::*, reported_facts::*, rounds::*};
     api.service(list_programmes)
         .service(show_programme)
         .service(update_programme)
@@ -196,7 +225,24 @@ fn programmes_routes(api: &mut ServiceConfig) {
         .service(show_organisation)
         .service(update_organisation)
         .service(delete_organisation)
-        .service(list_audit);
+        .service(list_audit)
+        .service(list_rounds)
+        .service(create_round)
+        .service(show_round)
+        .service(update_round)
+        .service(delete_round)
+        .service(list_round_versions)
+        .service(list_applications)
+        .service(create_application)
+        .service(show_application)
+        .service(update_application)
+        .service(delete_application)
+        .service(list_application_versions)
+        .service(list_reported_facts)
+        .service(put_reported_fact)
+        .service(show_reported_fact)
+        .service(list_reported_fact_history)
+        .service(withdraw_reported_fact);
 }
 
 /// What people see in a browser; none of it is part of the API's contract.
@@ -229,6 +275,7 @@ pub fn build(
         .app_data(Data::new(state.forms))
         .app_data(Data::new(state.site))
         .app_data(Data::new(state.class_pages))
+        .app_data(Data::new(state.works))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())
@@ -259,7 +306,14 @@ pub fn openapi() -> OpenApi {
     components.schemas.extend(http::take_schemas());
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    api.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).description(Some(
+        "A machine token as the password, with any user name: for spreadsheets. A machine token \
+         can be sent as `Bearer` too",
+    ));
+    components.add_security_scheme("machine_token", SecurityScheme::Http(basic.build()));
+    let either = ["bearer", "machine_token"];
+    let either = either.map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+    api.security = Some(either.into());
     api
 }
 

@@ -3,7 +3,8 @@
 //! Vertical slices on a thin shared floor. A slice may look down only:
 //!
 //! ```text
-//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- reports <- pages
+//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators
+//!     <- imports <- reports <- pages
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in
@@ -21,6 +22,7 @@ pub mod error;
 pub mod health;
 pub mod http;
 pub mod ids;
+pub mod imports;
 pub mod indicators;
 pub mod messages;
 pub mod once;
@@ -30,9 +32,12 @@ pub mod participation;
 pub mod problem;
 pub mod programmes;
 pub mod projects;
+pub mod quantity;
 pub mod reports;
 pub mod shape;
+pub mod sheets;
 pub mod store;
 pub mod surveys;
 pub mod telemetry;
+pub mod transfer;
 pub mod versioned;

@@ -57,6 +57,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
             include_str!(concat!("../locales/", $lang, "/pages.ftl")),
             include_str!(concat!("../locales/", $lang, "/print.ftl")),
+            include_str!(concat!("../locales/", $lang, "/imports.ftl")),
         ]
     };
 }

@@ -57,6 +57,11 @@ impl FaultView {
     }
 }
 
+/// What a refusal as a whole says, for a row of a file that is refused in the same way.
+pub fn problem_text(code: &str, lang: Lang) -> String {
+    messages::text(lang, &message_id("problem", code), &[])
+}
+
 fn message_id(kind: &str, code: &str) -> String {
     format!("{kind}-{}", code.replace('_', "-"))
 }

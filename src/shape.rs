@@ -1,9 +1,12 @@
 //! JSON read into a type: what doesn't fit, told with a pointer to it.
 
 pub mod misfit;
+mod rules;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+pub use rules::held;
 
 use crate::error::Fault;
 

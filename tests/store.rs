@@ -6,4 +6,5 @@ mod database;
 mod store {
     mod connection;
     mod schema;
+    mod transfer;
 }

@@ -16,6 +16,7 @@ use maaltal::clock::{At, Clock};
 use maaltal::error::{Error, Result};
 use maaltal::http::{Body, Created, FromPath, Limits, Now};
 use maaltal::ids::{LinkId, QuestionnaireId};
+use maaltal::imports::Works;
 use maaltal::store::schema::{links as link_rows, responses, tallies};
 use maaltal::store::{Conn, Db, Engine, Installation, PgConn, Store};
 use maaltal::surveys::answers::{Cell, Compiled, cells, check};
@@ -93,6 +94,7 @@ pub fn run(place: &str, doors: &[String]) {
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
         class_pages: ClassPages::new(store.clone()),
+        works: Works::start(store.clone(), Clock::System).expect("a thread for imports"),
         site: Site::new("http://localhost", &code_key).expect("a site"),
         forms: Forms::start(store.clone(), code_key).expect("the intake"),
         store,

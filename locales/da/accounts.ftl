@@ -12,6 +12,8 @@ problem-invitation-over = Invitationen er brugt, trukket tilbage eller udløbet.
 problem-sign-in-first = Der findes en konto med denne mailadresse. Log ind på den, og tag imod invitationen derfra.
 problem-reset-over = Linket er brugt eller udløbet. Bed sekretariatet om et nyt.
 problem-last-secretariat = Programmet skal have et sekretariat: det sidste kan ikke fjernes.
+problem-not-for-tokens = Et maskintoken lukkes ikke ind her. Et token til læsning henter tabeller og tal, et til import indberetter optællinger.
+problem-machine-token-over = Maskintokenet er tilbagekaldt, eller dets sidste dag er forbi. Bed om et nyt.
 
 fault-password-repeats = Adgangskoden gentager et kort stykke. Vælg noget, andre ikke ville gætte, for eksempel en sætning.
 fault-password-in-a-row = Adgangskoden følger mest tastaturet, alfabetet eller talrækken. Vælg noget, andre ikke ville gætte, for eksempel en sætning.
@@ -20,3 +22,4 @@ fault-password-known = Adgangskoden består mest af ord, der gættes først. Væ
 fault-wrong-password = Det er ikke kontoens adgangskode.
 fault-not-for-role = Dette hører ikke til rollen { $role }.
 fault-not-in-programme = Det findes ikke i dette program.
+fault-ends-between = Vælg en sidste dag fra { $from } til { $to }.

@@ -12,6 +12,8 @@ problem-invitation-over = The invitation has been used or withdrawn, or has run 
 problem-sign-in-first = There is an account with this mail address. Sign in to it, and accept the invitation from there.
 problem-reset-over = The link has been used or has run out. Ask the secretariat for a new one.
 problem-last-secretariat = Somebody must run the programme: its last secretariat can't be removed.
+problem-not-for-tokens = A machine token is not let through here. A token for reading fetches tables and figures, one for importing posts counts.
+problem-machine-token-over = The machine token has been revoked, or its last day is over. Ask for a new one.
 
 fault-password-repeats = The password repeats one short piece. Choose something that others would not guess, a sentence for instance.
 fault-password-in-a-row = The password mostly follows the keyboard, the alphabet or the numbers. Choose something that others would not guess, a sentence for instance.
@@ -20,3 +22,4 @@ fault-password-known = The password is mostly made of words that are guessed fir
 fault-wrong-password = This is not the account's password.
 fault-not-for-role = This does not go with the role { $role }.
 fault-not-in-programme = There is no such thing in this programme.
+fault-ends-between = Choose a last day from { $from } to { $to }.

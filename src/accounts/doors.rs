@@ -7,6 +7,7 @@ use validator::Validate;
 
 use super::hasher::{Hasher, QUEUE};
 use super::invitations::{self, Acceptance, Newcomer};
+use super::machines::{self, Presented, Rates};
 use super::members::MyMembership;
 use super::resets::{self, NewPassword};
 use super::secret::Secret;
@@ -16,6 +17,7 @@ use super::token::{LinkKind, Tokens};
 use super::{Caller, password, rows, users};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
+use crate::ids::UserId;
 use crate::store::{Installation, Store};
 
 /// Addresses with a secret in them, to be handed on.
@@ -28,6 +30,10 @@ pub struct Links {
 impl Links {
     pub fn token(&self, kind: LinkKind, id: impl Into<Uuid>) -> Secret {
         self.tokens.link(kind, id)
+    }
+
+    pub fn machine_token(&self, id: UserId) -> Secret {
+        machines::secret_of(self.tokens.machine_token(id))
     }
 
     pub fn link(&self, kind: LinkKind, id: impl Into<Uuid>) -> Secret {
@@ -47,6 +53,8 @@ pub struct Doors {
     pub hasher: Hasher,
     pub throttle: Throttle,
     pub links: Links,
+    /// Of machine tokens.
+    pub rates: Rates,
 }
 
 /// A change of password by the account itself.
@@ -71,7 +79,8 @@ impl Doors {
         let public_url = public_url.trim_end_matches('/').to_string();
         let links = Links { tokens: tokens.clone(), public_url };
         let hasher = Hasher::start(queue)?;
-        Ok(Doors { tokens, hasher, throttle: Throttle::default(), links })
+        let (throttle, rates) = (Throttle::default(), Rates::default());
+        Ok(Doors { tokens, hasher, throttle, links, rates })
     }
 
     /// A new session for mail and password. Says no in one way only, and after the same time,
@@ -165,6 +174,22 @@ impl Doors {
         faults.keep(password::check(&password, mail, &name));
         faults.check()?;
         Ok(Newcomer { name, password_hash: self.hasher.hash(password)?.await? })
+    }
+
+    /// The program that came with a machine token.
+    pub async fn machine(&self, store: &Store, token: &Secret, now: At) -> Result<Caller> {
+        if !machines::is_whole(token.expose()) {
+            return Err(Error::Unauthenticated("bad_token"));
+        }
+        let token = token.clone();
+        let presented = store.read(move |db| machines::present(db, &token, now)).await?;
+        let Presented { machine, programme, is_new_today } = presented;
+        self.rates.take(machine.id, now)?;
+        if is_new_today {
+            let id = machine.id;
+            store.write(programme, move |db| machines::note_use(db, id, now)).await?;
+        }
+        Ok(Caller::Machine(machine))
     }
 
     /// Holds a password against what is kept, unless too many were wrong just before.

@@ -4,6 +4,7 @@ pub mod doors;
 pub mod hasher;
 mod housekeeping;
 pub mod invitations;
+pub mod machines;
 pub mod members;
 pub mod password;
 pub mod resets;
@@ -20,6 +21,12 @@ pub use doors::Doors;
 pub use housekeeping::housekeeping;
 pub use scope::Scope;
 pub use secret::Secret;
+
+pub use machines::Machine;
+
+use std::borrow::Cow;
+
+use machines::TokenAccess;
 
 use crate::error::{Error, Result};
 use crate::ids::{MembershipId, OrganisationId, ProgrammeId, ProjectId, SessionId, UserId};
@@ -56,6 +63,9 @@ pub enum Caller {
     /// The command line of whoever runs the installation.
     Operator,
     User(Account),
+    /// A program that came with a machine token. It may do nothing by itself: what it is meant for
+    /// opens itself to it, by [`Caller::reading`] or [`Caller::counting`].
+    Machine(Machine),
 }
 
 /// A signed-in account, as of this request.
@@ -74,6 +84,8 @@ pub struct Standing {
     pub secretariat: bool,
     pub reader: bool,
     pub holder: bool,
+    /// Posts the counts of all organisations, and nothing else: a machine token does.
+    pub counter: bool,
     /// The organisations that the caller posts for as contributor.
     pub contributes_for: Vec<OrganisationId>,
 }
@@ -81,15 +93,18 @@ pub struct Standing {
 impl Standing {
     /// The organisations that the view is limited to; None where all are seen.
     pub fn limited_to(&self) -> Option<&[OrganisationId]> {
-        let all = self.secretariat || self.reader || self.holder;
+        let all = self.counts_for_all() || self.reader;
         if all { None } else { Some(&self.contributes_for) }
+    }
+
+    /// Whether counts may be posted whichever organisation they are of, or of none.
+    pub fn counts_for_all(&self) -> bool {
+        self.secretariat || self.holder || self.counter
     }
 
     /// Whether counts of that organisation may be posted.
     pub fn may_count(&self, organisation: Option<OrganisationId>) -> bool {
-        self.secretariat
-            || self.holder
-            || organisation.is_some_and(|id| self.contributes_for.contains(&id))
+        self.counts_for_all() || organisation.is_some_and(|id| self.contributes_for.contains(&id))
     }
 
     /// Runs the project or its programme.
@@ -116,6 +131,24 @@ impl Caller {
         match self {
             Caller::Operator => None,
             Caller::User(account) => Some(account.id),
+            Caller::Machine(machine) => Some(machine.id),
+        }
+    }
+
+    /// The caller where figures are handed out: a token for reading sees what it is for.
+    pub fn reading(&self) -> Cow<'_, Caller> {
+        self.opened(TokenAccess::Read)
+    }
+
+    /// The caller where participants are counted: a token for importing posts for what it is for.
+    pub fn counting(&self) -> Cow<'_, Caller> {
+        self.opened(TokenAccess::Import)
+    }
+
+    fn opened(&self, to: TokenAccess) -> Cow<'_, Caller> {
+        match self {
+            Caller::Machine(machine) => Cow::Owned(Caller::Machine(machine.opened(to))),
+            _ => Cow::Borrowed(self),
         }
     }
 
@@ -123,6 +156,7 @@ impl Caller {
     pub fn account(&self) -> Result<&Account> {
         match self {
             Caller::Operator => Err(Error::Forbidden("account_only")),
+            Caller::Machine(_) => Err(Error::Forbidden("not_for_tokens")),
             Caller::User(account) => Ok(account),
         }
     }
@@ -133,18 +167,24 @@ impl Caller {
 
     fn memberships_in(&self, programme: ProgrammeId) -> impl Iterator<Item = &Membership> {
         let all: &[Membership] = match self {
-            Caller::Operator => &[],
+            Caller::Operator | Caller::Machine(_) => &[],
             Caller::User(account) => &account.memberships,
         };
         all.iter().filter(move |one| one.programme == programme)
     }
 
     fn has_role(&self, programme: ProgrammeId, roles: &[Role]) -> bool {
+        if let Caller::Machine(machine) = self {
+            return machine.reads_all_of(programme) && roles.contains(&Role::Reader);
+        }
         self.is_operator() || self.memberships_in(programme).any(|one| roles.contains(&one.role))
     }
 
     /// The programme exists for this caller: its name, codes and organisations.
     pub fn sees_programme(&self, programme: ProgrammeId) -> Result<()> {
+        if let Caller::Machine(machine) = self {
+            return machine.sees(programme);
+        }
         if self.has_role(programme, Role::ALL) { Ok(()) } else { Err(Error::NotFound) }
     }
 
@@ -171,6 +211,9 @@ impl Caller {
         if self.has_role(programme, &[Role::Secretariat, Role::Reader]) {
             return None;
         }
+        if let Caller::Machine(machine) = self {
+            return machine.projects_in(programme);
+        }
         Some(self.memberships_in(programme).filter_map(|one| one.project).collect())
     }
 
@@ -178,6 +221,9 @@ impl Caller {
     pub fn standing(&self, programme: ProgrammeId, project: ProjectId) -> Result<Standing> {
         if self.is_operator() {
             return Ok(Standing { secretariat: true, ..Standing::default() });
+        }
+        if let Caller::Machine(machine) = self {
+            return machine.standing(programme, project);
         }
         let mut standing = Standing::default();
         for one in self.memberships_in(programme) {

@@ -70,6 +70,7 @@ fn reach(maker: &[Membership], account: &[Membership]) -> Reach {
 pub fn create(db: &mut Db, caller: &Caller, links: &Links, mail: &str, now: At) -> Result<ResetId> {
     let maker = match caller {
         Caller::Operator => None,
+        Caller::Machine(_) => return Err(Error::Forbidden("not_for_tokens")),
         Caller::User(account) => {
             if !account.memberships.iter().any(|one| one.role == Role::Secretariat) {
                 return Err(Error::Forbidden("secretariat_only"));

@@ -5,12 +5,15 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, delete, get, post};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 use super::Caller;
 use super::doors::{Doors, PasswordChange};
 use super::invitations::{
     self, Acceptance, Invitation, InvitationLink, InvitationPreview, NewInvitation,
 };
+use super::machines;
 use super::members::{self, Me, Member, MyMembership};
 use super::resets::{self, NewPassword, NewReset, ResetLink};
 use super::secret::Secret;
@@ -55,26 +58,39 @@ impl FromRequest for OptionalCaller {
     }
 }
 
-/// The token of the `Authorization` header, which must be of no other scheme.
+/// The token of the `Authorization` header. A spreadsheet sends a machine token as the password of
+/// HTTP Basic; nothing else may come that way.
 fn bearer(request: &HttpRequest) -> Result<Option<Secret>> {
     let Some(given) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
     let parts = given.to_str().ok().and_then(|value| value.split_once(' '));
-    match parts {
+    let token = match parts {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Some(Secret::new(token.trim())))
+            Some(Secret::new(token.trim()))
         }
-        _ => Err(Error::Unauthenticated("bad_token")),
-    }
+        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => basic(pair.trim()),
+        _ => None,
+    };
+    token.map(Some).ok_or(Error::Unauthenticated("bad_token"))
 }
 
-/// The session is looked up each time, so that its end holds at once.
+fn basic(pair: &str) -> Option<Secret> {
+    let pair = String::from_utf8(STANDARD.decode(pair).ok()?).ok()?;
+    let (_, password) = pair.split_once(':')?;
+    machines::is_secret(password).then(|| Secret::new(password))
+}
+
+/// The session or the machine token is looked up each time, so that its end holds at once.
 async fn caller(request: &HttpRequest, token: &Secret) -> Result<Caller> {
     let given = |what| Error::unexpected(format!("the app was given no {what}"));
     let doors = request.app_data::<Data<Doors>>().ok_or_else(|| given("doors"))?;
     let store = request.app_data::<Data<Store>>().ok_or_else(|| given("store"))?;
     let now = Now::extract(request).await.map_err(Error::unexpected)?;
-    let claims = doors.tokens.verify(token.expose(), now.0)?;
-    let caller = store.read(move |db| sessions::caller(db, &claims)).await?;
+    let caller = if machines::is_secret(token.expose()) {
+        doors.machine(store, token, now.0).await?
+    } else {
+        let claims = doors.tokens.verify(token.expose(), now.0)?;
+        store.read(move |db| sessions::caller(db, &claims)).await?
+    };
     if let Some(user) = caller.actor() {
         request.extensions_mut().insert(UserOfRequest(user));
     }

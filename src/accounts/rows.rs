@@ -4,6 +4,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 
+use super::users::MACHINE;
 use crate::clock::At;
 use crate::ids::{ResetId, SessionId, UserId};
 use crate::paging::Page;
@@ -33,9 +34,11 @@ pub fn user_by_mail(db: &mut Db, mail: &str) -> QueryResult<Option<UserRow>> {
         .optional())
 }
 
+/// Those of people.
 pub fn users(db: &mut Db, page: &Page<UserId>) -> QueryResult<Vec<UserRow>> {
     on_each!(db, |c| {
         let mut query = users::table
+            .filter(users::mail.not_like(format!("{MACHINE}%")))
             .order(users::id)
             .limit(page.fetch())
             .select(UserRow::as_select())

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use super::machines;
 use super::rows::{self, RefreshRow, memberships};
 use super::secret::Secret;
 use super::token::{self, ACCESS_SECONDS, Claims, Tokens};
@@ -115,6 +116,24 @@ pub fn caller_in(db: &mut Db, session: SessionId) -> Result<Caller> {
         memberships: memberships::of_user(db, user.id)?,
         id: user.id,
         session,
+        name: user.name,
+        mail: user.mail,
+    }))
+}
+
+/// Whoever began something that is finished later, with its roles as of now; the operator where
+/// nobody is named.
+pub fn on_behalf(db: &mut Db, of: Option<UserId>, now: At) -> Result<Caller> {
+    let Some(id) = of else { return Ok(Caller::Operator) };
+    if let Some(machine) = machines::machine_of(db, id, now)? {
+        return Ok(Caller::Machine(machine));
+    }
+    let user = rows::user(db, id)?.filter(|user| user.disabled_at.is_none());
+    let user = user.ok_or(Error::Unauthenticated("account_disabled"))?;
+    Ok(Caller::User(Account {
+        memberships: memberships::of_user(db, user.id)?,
+        id: user.id,
+        session: SessionId(uuid::Uuid::nil()),
         name: user.name,
         mail: user.mail,
     }))

@@ -14,6 +14,8 @@ use crate::store::Db;
 
 const LONGEST_NAME: usize = 200;
 pub(super) const LONGEST_MAIL: usize = 254;
+/// What stands before the id in place of a machine token's mail address.
+pub(super) const MACHINE: &str = "machine-token:";
 
 /// An account, for the operator.
 #[derive(Debug, Clone)]
@@ -73,6 +75,21 @@ pub(super) fn insert(
     Ok(row.id)
 }
 
+/// The account of a machine token. What stands for its mail address is none, so that nobody can
+/// sign in to it, be invited to it or have its password reset.
+pub(super) fn insert_machine(db: &mut Db, id: UserId, name: &str, now: At) -> Result<()> {
+    let row = UserRow {
+        id,
+        mail: format!("{MACHINE}{id}"),
+        name: name.to_string(),
+        password_hash: None,
+        disabled_at: Some(now),
+        created_at: now,
+    };
+    rows::insert_user(db, &row)?;
+    Ok(())
+}
+
 pub(super) fn checked_name(name: &str) -> Result<(), Fault> {
     match name.trim().chars().count() {
         1..=LONGEST_NAME => Ok(()),
@@ -87,7 +104,7 @@ pub fn by_mail(db: &mut Db, caller: &Caller, mail: &str) -> Result<User> {
     shown(db, row)
 }
 
-/// All accounts, in the order in which they were made.
+/// All accounts of people, in the order in which they were made.
 pub fn list(db: &mut Db, caller: &Caller, page: &Page<UserId>) -> Result<Listing<User>> {
     operator_only(caller)?;
     let rows = page.listing(rows::users(db, page)?, |row| row.id);

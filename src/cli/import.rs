@@ -1,20 +1,21 @@
-use std::io::Read;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use maaltal::accounts::Caller;
+use maaltal::imports::{self, Import, ImportKind, ImportReport, Sent};
 use maaltal::messages::Lang;
-use maaltal::participation;
+use maaltal::sheets::File;
 use maaltal::store::Store;
 
 use super::{Failure, now, programme};
 
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// What the file holds
+    /// What the file holds; docs/imports.md describes the columns of each
     kind: Kind,
-    /// A CSV file of either dialect, columns in any order, Danish or English headers; - reads
-    /// standard input
+    /// A CSV file of either dialect or an Excel workbook, columns in any order, Danish or English
+    /// headers; - reads standard input
     file: PathBuf,
     /// The programme's code
     #[arg(long, value_name = "CODE")]
@@ -22,29 +23,73 @@ pub struct ImportArgs {
     /// Check the file and say what it would do, without writing anything
     #[arg(long)]
     dry_run: bool,
+    /// Take the good rows and leave out those with errors
+    #[arg(long)]
+    partial: bool,
+    /// The sheet of a workbook; the first where not given
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Kind {
+    Organisations,
+    Projects,
+    /// Indicators with their targets
+    Targets,
+    /// Applications with recommendation and decision
+    Applications,
     /// Counts of participants
     Participation,
+    /// Posted figures of indicators that can't be counted
+    Values,
 }
 
-/// All or nothing: where any row has an error, every error is told as CSV and nothing is written.
+impl From<Kind> for ImportKind {
+    fn from(kind: Kind) -> ImportKind {
+        match kind {
+            Kind::Organisations => ImportKind::Organisations,
+            Kind::Projects => ImportKind::Projects,
+            Kind::Targets => ImportKind::Targets,
+            Kind::Applications => ImportKind::Applications,
+            Kind::Participation => ImportKind::Participation,
+            Kind::Values => ImportKind::Values,
+        }
+    }
+}
+
+/// All or nothing, unless the good rows are asked for; every error is told as CSV.
 pub fn run(args: &ImportArgs, store: &Store) -> Result<(), Failure> {
-    let Kind::Participation = args.kind;
-    let bytes = read(&args.file)?;
+    let file = read(&args.file)?;
     let programme = store.read_here(|db| programme::find(db, &args.programme))?;
-    let report = participation::import_file(
-        store,
-        &Caller::Operator,
+    let sent = Sent {
+        caller: Caller::Operator,
         programme,
-        &bytes,
-        args.dry_run,
-        now(),
-        Lang::En,
-    )?;
-    if report.error_count > 0 {
+        kind: args.kind.into(),
+        file,
+        sheet: args.sheet.clone(),
+        dry_run: args.dry_run,
+        partial: args.partial,
+        now: now(),
+    };
+    let told = std::io::stderr().is_terminal();
+    let mut last = 0;
+    let mut progress = |import: &Import| {
+        // Every so many rows, so that a log is no longer than the file.
+        if told || import.rows_done / 50_000 != last / 50_000 {
+            let end = if told { "\r" } else { "\n" };
+            let Import { state, rows, rows_done, .. } = import;
+            eprint!("{state}: {rows_done} of {rows} rows{end}");
+        }
+        last = import.rows_done;
+    };
+    let report = imports::import_here(store, sent, Lang::En, &now, &mut progress)?;
+    tell(&report)
+}
+
+fn tell(report: &ImportReport) -> Result<(), Failure> {
+    let ImportReport { rows, created, corrected, unchanged, skipped, error_count, .. } = report;
+    if !report.errors.is_empty() {
         let mut out = csv::Writer::from_writer(std::io::stdout());
         let wrong = |error: csv::Error| Failure::Failed(error.to_string());
         out.write_record(["row", "column", "value", "code", "detail"]).map_err(wrong)?;
@@ -56,29 +101,30 @@ pub fn run(args: &ImportArgs, store: &Store) -> Result<(), Failure> {
             out.write_record(cells).map_err(wrong)?;
         }
         out.flush()?;
-        let count = report.error_count;
+    }
+    if *error_count > 0 && !report.applied {
         return Err(Failure::Failed(format!(
-            "{count} errors in {} rows; nothing was written",
-            report.rows
+            "{error_count} errors in {rows} rows; nothing was written"
         )));
     }
-    eprintln!(
-        "{} rows: {} created, {} corrected, {} unchanged{}",
-        report.rows,
-        report.created,
-        report.corrected,
-        report.unchanged,
-        if report.applied { "" } else { " (dry run: nothing was written)" }
-    );
+    let done =
+        format!("{rows} rows: {created} created, {corrected} corrected, {unchanged} unchanged");
+    if *error_count > 0 {
+        let left = format!("{done}; {error_count} errors, {skipped} rows left out");
+        return Err(Failure::Failed(left));
+    }
+    eprintln!("{done}{}", if report.applied { "" } else { " (dry run: nothing was written)" });
     Ok(())
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let read = match file.to_str() {
-        Some("-") => std::io::stdin().read_to_end(&mut bytes).map(drop),
-        _ => std::fs::read(file).map(|all| bytes = all),
-    };
-    read.map_err(|error| Failure::Setting(format!("{}: {error}", file.display())))?;
-    Ok(bytes)
+fn read(file: &Path) -> Result<File, Failure> {
+    let wrong =
+        |error: &dyn std::fmt::Display| Failure::Setting(format!("{}: {error}", file.display()));
+    match file.to_str() {
+        Some("-") => File::from_reader(std::io::stdin().lock()).map_err(|error| wrong(&error)),
+        _ => {
+            let opened = std::fs::File::open(file).map_err(|error| wrong(&error))?;
+            File::from_reader(opened).map_err(|error| wrong(&error))
+        }
+    }
 }

@@ -7,6 +7,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
+use maaltal::imports::Works;
 use maaltal::store::{Engine, Installation, Store};
 use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
@@ -40,7 +41,10 @@ pub fn with(
     let site = Site::new(&args.public_url(), &code_key)?;
     let forms = Forms::start(store.clone(), code_key)?;
     let class_pages = ClassPages::new(store.clone());
-    let state = State { store, clock, limits, doors, forms: forms.clone(), site, class_pages };
+    let works = Works::start(store.clone(), clock.clone())?;
+    works.resume();
+    let forms_too = forms.clone();
+    let state = State { store, clock, limits, doors, forms: forms_too, site, class_pages, works };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

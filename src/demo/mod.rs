@@ -5,6 +5,7 @@
 mod midtjylland;
 mod nordjylland;
 mod people;
+mod reported;
 mod surveys;
 
 use serde::de::DeserializeOwned;
@@ -26,7 +27,10 @@ use crate::surveys::ready;
 /// since answers go the way that everybody's go.
 pub fn load(store: &Store, key: CodeKey, now: At) -> Result<Vec<SignIn>> {
     let nordjylland = programme(store, "nordjylland", "Region Nordjylland", now)?;
-    store.write_here(nordjylland, |db| nordjylland::load(db, nordjylland, now))?;
+    store.write_here(nordjylland, |db| {
+        nordjylland::load(db, nordjylland, now)?;
+        reported::load(db, nordjylland, now)
+    })?;
     let midtjylland = programme(store, "midtjylland", "Region Midtjylland", now)?;
     let classes = store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;
     surveys::answer(store, key, &classes, now)?;
@@ -68,6 +72,7 @@ fn organisation(
     let input = NewOrganisation {
         code: slug(name),
         name: name.to_string(),
+        kind: None,
         education_type: None,
         institution_number: None,
         cvr_number: None,

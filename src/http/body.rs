@@ -1,7 +1,7 @@
 //! Bodies: every one has a size limit and a deadline, and says all that is wrong with it at once.
 
-use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::Write;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -13,10 +13,11 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
 use crate::error::{Error, Fault, Faults};
 use crate::shape::{self, escaped};
+use crate::sheets::File;
 
 /// How much of a body is read, and for how long. actix has no deadline of its own.
 #[derive(Debug, Clone, Copy)]
@@ -110,10 +111,16 @@ impl FromRequest for FormPairs {
     }
 }
 
-/// A file as the body itself, with the name that `Content-Disposition` or nothing gives it.
+/// A file as the body itself. A large one is written to disk while it comes.
 pub struct Upload {
-    pub bytes: Bytes,
+    pub file: File,
 }
+
+/// What an uploaded file may be.
+const TABLES: [&str; 2] = ["text/csv", EXCEL];
+const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// So much is gathered before it is written on.
+const GATHERED: usize = 1 << 20;
 
 impl FromRequest for Upload {
     type Error = Error;
@@ -121,13 +128,15 @@ impl FromRequest for Upload {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limits = limits(request);
-        let is_csv = is_of_type(request, "text/csv");
+        let is_table = TABLES.iter().any(|one| is_of_type(request, one));
         let payload = payload.take();
         Box::pin(async move {
-            if !is_csv {
+            if !is_table {
                 return Err(Error::UnsupportedMedia);
             }
-            Ok(Upload { bytes: read(payload, limits.upload, limits.upload_deadline).await? })
+            let all = spool(payload, limits.upload);
+            let file = tokio::time::timeout(limits.upload_deadline, all).await;
+            Ok(Upload { file: file.unwrap_or(Err(Error::TooSlow))? })
         })
     }
 }
@@ -140,6 +149,29 @@ pub(super) fn hash_of(head: &[&str], body: &[u8]) -> [u8; 32] {
         hash.update(part);
     }
     hash.finalize().into()
+}
+
+async fn spool(mut payload: Payload, max: usize) -> Result<File, Error> {
+    let (mut file, mut gathered, mut size) = (File::new(), BytesMut::new(), 0);
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::Malformed(Faults::default()))?;
+        size += chunk.len();
+        if size > max {
+            return Err(Error::TooLarge);
+        }
+        gathered.extend_from_slice(&chunk);
+        if gathered.len() >= GATHERED {
+            file = written(file, gathered.split().freeze()).await?;
+        }
+    }
+    written(file, gathered.freeze()).await
+}
+
+/// The disk may be slow, and others wait for this thread.
+async fn written(mut file: File, bytes: Bytes) -> Result<File, Error> {
+    let write = move || file.write_all(&bytes).map(|()| file);
+    let file = tokio::task::spawn_blocking(write).await.map_err(Error::unexpected)?;
+    file.map_err(Error::unexpected)
 }
 
 pub(super) fn is_of_type(request: &HttpRequest, wanted: &str) -> bool {
@@ -162,14 +194,8 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
     find_unfit_text(&value, &mut String::new(), &mut faults);
     faults.check()?;
     let typed: T = shape::read(value)?;
-    match typed.validate() {
-        Ok(()) => Ok(typed),
-        Err(errors) => {
-            let mut faults = Faults::default();
-            collect(&errors, "", &mut faults);
-            Err(Error::Invalid(faults))
-        }
-    }
+    shape::held(&typed)?;
+    Ok(typed)
 }
 
 /// PostgreSQL takes no NUL in text, so neither engine is given one; and blanks say nothing.
@@ -195,35 +221,5 @@ fn find_unfit_text(value: &Value, pointer: &mut String, faults: &mut Faults) {
             }
         }
         _ => {}
-    }
-}
-
-fn collect(errors: &ValidationErrors, prefix: &str, faults: &mut Faults) {
-    // Sorted, so that the same input always gives the same answer.
-    let fields: BTreeMap<_, _> = errors.errors().iter().collect();
-    for (field, kind) in fields {
-        let pointer = match field.as_ref() {
-            "__all__" => prefix.to_string(),
-            name => format!("{prefix}/{}", escaped(name)),
-        };
-        match kind {
-            ValidationErrorsKind::Field(errors) => {
-                for error in errors {
-                    let mut fault = Fault::at(&pointer, error.code.clone());
-                    for name in ["min", "max", "equal"] {
-                        if let Some(value) = error.params.get(name) {
-                            fault = fault.with(name, value);
-                        }
-                    }
-                    faults.push(fault);
-                }
-            }
-            ValidationErrorsKind::Struct(inner) => collect(inner, &pointer, faults),
-            ValidationErrorsKind::List(items) => {
-                for (index, inner) in items {
-                    collect(inner, &format!("{pointer}/{index}"), faults);
-                }
-            }
-        }
     }
 }

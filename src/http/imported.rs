@@ -9,7 +9,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{ContentBuilder, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Header, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::{Shown, schema_of};
@@ -29,33 +29,43 @@ impl FromRequest for WantsCsv {
     }
 }
 
-/// 200 with a report, or with the file that was sent and its `error` column.
-pub enum ReportOrFile<T> {
+/// 200 with a report, or with the file that was sent and its `error` column; 202 with how far it has
+/// come where the file is large.
+pub enum Imported<T, L> {
     Report(T),
     /// What a report would say of it stands in a header.
     File {
         bytes: Vec<u8>,
         applied: bool,
     },
+    /// It is worked on, and can be asked for there.
+    Later {
+        location: String,
+        status: L,
+    },
 }
 
-impl<T: Serialize> Responder for ReportOrFile<T> {
+impl<T: Serialize, L: Serialize> Responder for Imported<T, L> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         match self {
-            ReportOrFile::Report(report) => Shown(report).respond_to(request),
-            ReportOrFile::File { bytes, applied } => HttpResponse::Ok()
+            Imported::Report(report) => Shown(report).respond_to(request),
+            Imported::File { bytes, applied } => HttpResponse::Ok()
                 .content_type("text/csv; charset=utf-8")
                 .insert_header((header::CACHE_CONTROL, "private, no-cache"))
                 .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=import.csv"))
                 .insert_header(("maaltal-applied", applied.to_string()))
                 .body(bytes),
+            Imported::Later { location, status } => HttpResponse::Accepted()
+                .insert_header((header::CACHE_CONTROL, "private, no-cache"))
+                .insert_header((header::LOCATION, location))
+                .json(status),
         }
     }
 }
 
-impl<T: ToSchema> IntoResponses for ReportOrFile<T> {
+impl<T: ToSchema, L: ToSchema> IntoResponses for Imported<T, L> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let report = ContentBuilder::new().schema(Some(schema_of::<T>())).build();
         let text = ObjectBuilder::new().schema_type(Type::String);
@@ -64,6 +74,12 @@ impl<T: ToSchema> IntoResponses for ReportOrFile<T> {
             .content("application/json", report)
             .content("text/csv", ContentBuilder::new().schema(Some(text)).build())
             .build();
-        BTreeMap::from([("200".to_string(), response.into())])
+        let status = ContentBuilder::new().schema(Some(schema_of::<L>())).build();
+        let later = ResponseBuilder::new()
+            .description("The file is large, and worked on")
+            .content("application/json", status)
+            .header("Location", Header::default())
+            .build();
+        BTreeMap::from([("200".to_string(), response.into()), ("202".to_string(), later.into())])
     }
 }

@@ -23,7 +23,7 @@ pub use address::{FromPath, FromQuery};
 pub use body::{Body, FormPairs, Limits, Upload};
 pub use csv::{CsvContent, CsvFile};
 pub use etag::{Created, Deleted, IfMatch, Put, Shown, Tagged};
-pub use imported::{ReportOrFile, WantsCsv};
+pub use imported::{Imported, WantsCsv};
 pub use once::IdempotencyKey;
 pub use paging::{AsOfQuery, PageQuery};
 pub use schema::{schema_of, take_schemas};

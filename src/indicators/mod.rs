@@ -3,7 +3,6 @@
 mod choice;
 pub mod compute;
 pub mod progress;
-pub mod quantity;
 mod revision_rows;
 pub mod revisions;
 pub mod routes;
@@ -269,6 +268,11 @@ impl Held {
             false => Ok(()),
         }
     }
+}
+
+/// The indicator with that code. Asks nobody whether they may know.
+pub fn by_code(db: &mut Db, programme: ProgrammeId, code: &str) -> Result<Option<IndicatorId>> {
+    Ok(rows::by_code(db, programme, code)?)
 }
 
 /// The indicators of a project, or the programme's own goals, in their order.

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::compute::{
     Counted, Filter, Matcher, OutsideIndicators, Percent, ProgressState, assess, outside,
 };
-use super::quantity::Quantity;
 use super::revisions::{self, Revision};
 use super::rows::{self, Definition, ProjectLine};
 use super::survey::{self, AnswersProgress, Surveyed};
@@ -25,6 +24,7 @@ use crate::participation::{self, Total};
 use crate::programmes::codes::{CodeList, Codebook};
 use crate::programmes::organisations::Register;
 use crate::projects;
+use crate::quantity::Quantity;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 use crate::surveys::shares::Released;
@@ -185,7 +185,7 @@ pub fn of_project(
     as_of: AsOf,
     now: At,
 ) -> Result<ProjectProgress> {
-    let (programme, standing) = projects::standing(db, caller, project)?;
+    let (programme, standing) = projects::standing(db, &caller.reading(), project)?;
     standing.require_whole_project()?;
     let mut view = View::load(db, programme, as_of, now)?;
     let line = rows::project(db, project, as_of)?.ok_or(Error::NotFound)?;
@@ -202,7 +202,7 @@ pub fn of_programme_goals(
     as_of: AsOf,
     now: At,
 ) -> Result<Vec<Progress>> {
-    caller.reads_programme(programme)?;
+    caller.reading().reads_programme(programme)?;
     let totals = participation::totals(db, programme, None, as_of)?;
     View::load(db, programme, as_of, now)?.goals(db, &totals)
 }
@@ -216,7 +216,7 @@ pub fn of_programme(
     as_of: AsOf,
     now: At,
 ) -> Result<ProgrammeProgress> {
-    caller.reads_programme(programme)?;
+    caller.reading().reads_programme(programme)?;
     let mut view = View::load(db, programme, as_of, now)?;
     let totals = participation::totals(db, programme, None, as_of)?;
     let goals = match page.after {

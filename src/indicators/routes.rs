@@ -258,7 +258,7 @@ pub async fn put_value(
     body: Body<PutValue>,
 ) -> Result<Put<Value>> {
     let put = move |db: &mut _| values::put(db, &caller, id, body.value, now.0);
-    let PutOn { value, is_new } = store.write(id, put).await?;
+    let PutOn { value, is_new, .. } = store.write(id, put).await?;
     let location = format!("/api/v1/values/{}", value.id);
     Ok(Put { created_at: is_new.then_some(location), value })
 }

@@ -105,6 +105,19 @@ pub fn goals(db: &mut Db, programme: ProgrammeId) -> QueryResult<Vec<Definition>
     defined(db, rows)
 }
 
+pub fn by_code(
+    db: &mut Db,
+    programme: ProgrammeId,
+    code: &str,
+) -> QueryResult<Option<IndicatorId>> {
+    on_each!(db, |c| indicators::table
+        .filter(indicators::programme_id.eq(programme))
+        .filter(indicators::code.eq(code))
+        .select(indicators::id)
+        .first(c)
+        .optional())
+}
+
 pub fn programme_of(db: &mut Db, id: IndicatorId) -> QueryResult<Option<ProgrammeId>> {
     on_each!(db, |c| indicators::table
         .find(id)

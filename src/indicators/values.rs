@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::quantity::Quantity;
 use super::value_rows::{self as rows, ValueRow};
 use super::{Held, IndicatorSource};
 use crate::accounts::Caller;
@@ -22,6 +21,7 @@ use crate::clock::{At, YEARS};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{IndicatorId, UserId, ValueId, VersionId};
 use crate::paging::{Listing, Page};
+use crate::quantity::Quantity;
 use crate::store::{AsOf, Chain, Db, Within};
 
 /// A figure of an indicator on a date, so far.
@@ -144,6 +144,8 @@ pub fn history(db: &mut Db, caller: &Caller, id: ValueId) -> Result<Vec<Value>> 
 pub struct PutOn {
     pub value: Value,
     pub is_new: bool,
+    /// It says something else than before.
+    pub is_changed: bool,
 }
 
 /// Posts a value, or corrects the one on that date. What is there already is left as it is.
@@ -184,11 +186,12 @@ pub fn put(
         superseded_at: None,
     };
     let is_new = before.is_none();
+    let is_changed = !before.as_ref().is_some_and(|before| says_the_same(before, &row));
     let value = match before {
-        Some(before) if says_the_same(&before, &row) => before.into(),
+        Some(before) if !is_changed => before.into(),
         before => replace(db, caller, before, row, "value.put", now)?,
     };
-    Ok(PutOn { value, is_new })
+    Ok(PutOn { value, is_new, is_changed })
 }
 
 /// Takes a value back; it stays in the history.

@@ -6,14 +6,15 @@ use chrono::NaiveDate;
 use csv::StringRecord;
 
 use super::Counting;
-use super::columns::{Column, Header, counting, figure, yes_or_no};
+use super::columns::{self, counting};
 use super::input::{CountInput, Place, Words};
-use super::period::{PeriodInput, day_from_text};
+use super::period::PeriodInput;
 use crate::error::Fault;
 use crate::programmes::codes::CodeList;
+use crate::sheets::{Header, day_of, figure, yes_or_no};
 
 /// The codes that cells name: the same few words stand in thousands of rows.
-pub type Named = HashMap<(Column, String), String>;
+pub type Named = HashMap<(&'static str, String), String>;
 
 pub struct Cells<'a> {
     header: &'a Header,
@@ -28,7 +29,7 @@ impl<'a> Cells<'a> {
         Cells { header, cells, decimal_mark, faults: Vec::new() }
     }
 
-    fn cell(&self, column: Column) -> Option<&'a str> {
+    fn cell(&self, column: &'static str) -> Option<&'a str> {
         self.header.cell(self.cells, column)
     }
 
@@ -36,22 +37,22 @@ impl<'a> Cells<'a> {
     /// what is wrong with the others is found too.
     pub fn input(&mut self, words: &Words, place: Option<&Place>, named: &mut Named) -> CountInput {
         let activity = self.activity(place);
-        let organisation = self.named(Column::Organisation, named, |text| {
+        let organisation = self.named(columns::ORGANISATION, named, |text| {
             words.register.named(text).map(str::to_string)
         });
         let mut code = |column, list| {
             self.named(column, named, |text| Some(words.book.named(list, text)?.code.clone()))
         };
-        let role = code(Column::Role, CodeList::ParticipantRole);
-        let education_level = code(Column::EducationLevel, CodeList::EducationLevel);
-        let participants = self.figure(Column::Participants, "/participants");
-        let women = self.figure(Column::Women, "/women");
-        let men = self.figure(Column::Men, "/men");
-        let other_gender = self.figure(Column::OtherGender, "/other_gender");
+        let role = code(columns::ROLE, CodeList::ParticipantRole);
+        let education_level = code(columns::EDUCATION_LEVEL, CodeList::EducationLevel);
+        let participants = self.figure(columns::PARTICIPANTS, "/participants");
+        let women = self.figure(columns::WOMEN, "/women");
+        let men = self.figure(columns::MEN, "/men");
+        let other_gender = self.figure(columns::OTHER_GENDER, "/other_gender");
         if role.is_none() {
             self.faults.push(Fault::at("/role", "required"));
         }
-        if participants.is_none() && self.cell(Column::Participants).is_none() {
+        if participants.is_none() && self.cell(columns::PARTICIPANTS).is_none() {
             self.faults.push(Fault::at("/participants", "required"));
         }
         CountInput {
@@ -65,13 +66,13 @@ impl<'a> Cells<'a> {
             women,
             men,
             other_gender,
-            note: self.cell(Column::Note).map(str::to_string),
+            note: self.cell(columns::NOTE).map(str::to_string),
             so_far: self.so_far(),
         }
     }
 
     fn activity(&mut self, place: Option<&Place>) -> Option<i32> {
-        let (text, place) = (self.cell(Column::Activity)?, place?);
+        let (text, place) = (self.cell(columns::ACTIVITY)?, place?);
         let number = place.activity_named(text);
         if number.is_none() {
             self.faults.push(Fault::at("/activity", "unknown_activity").with("value", text));
@@ -82,7 +83,7 @@ impl<'a> Cells<'a> {
     /// The code that a cell names, or what stands there if it names none.
     fn named(
         &self,
-        column: Column,
+        column: &'static str,
         named: &mut Named,
         find: impl Fn(&str) -> Option<String>,
     ) -> Option<String> {
@@ -92,9 +93,9 @@ impl<'a> Cells<'a> {
     }
 
     fn period(&mut self) -> PeriodInput {
-        let start = self.day(Column::PeriodStart, "/period/start");
-        let end = self.day(Column::PeriodEnd, "/period/end");
-        let Some(text) = self.cell(Column::Period) else {
+        let start = self.day(columns::PERIOD_START, "/period/start");
+        let end = self.day(columns::PERIOD_END, "/period/end");
+        let Some(text) = self.cell(columns::PERIOD) else {
             return PeriodInput { start, end, ..PeriodInput::default() };
         };
         match PeriodInput::from_text(text) {
@@ -106,9 +107,9 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn day(&mut self, column: Column, pointer: &str) -> Option<NaiveDate> {
+    fn day(&mut self, column: &'static str, pointer: &str) -> Option<NaiveDate> {
         let text = self.cell(column)?;
-        let day = day_from_text(text);
+        let day = day_of(text);
         if day.is_none() {
             self.faults.push(Fault::at(pointer, "not_a_day").with("value", text));
         }
@@ -116,7 +117,7 @@ impl<'a> Cells<'a> {
     }
 
     fn counting(&mut self) -> Counting {
-        let fault = match self.cell(Column::Counting) {
+        let fault = match self.cell(columns::COUNTING) {
             None => Fault::at("/counting", "required"),
             Some(text) => match counting(text) {
                 Some(counting) => return counting,
@@ -127,7 +128,7 @@ impl<'a> Cells<'a> {
         Counting::Unique
     }
 
-    fn figure(&mut self, column: Column, pointer: &str) -> Option<i64> {
+    fn figure(&mut self, column: &'static str, pointer: &str) -> Option<i64> {
         let text = self.cell(column)?;
         let figure = figure(text, self.decimal_mark);
         if figure.is_none() {
@@ -137,7 +138,7 @@ impl<'a> Cells<'a> {
     }
 
     fn so_far(&mut self) -> bool {
-        let Some(text) = self.cell(Column::SoFar) else { return false };
+        let Some(text) = self.cell(columns::SO_FAR) else { return false };
         yes_or_no(text).unwrap_or_else(|| {
             self.faults.push(Fault::at("/so_far", "not_yes_or_no").with("value", text));
             false

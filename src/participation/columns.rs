@@ -1,154 +1,85 @@
-//! The columns of a file of counts, by their Danish and English names, and what their cells say.
+//! The columns of a file of counts, by their Danish and English names.
 
 use csv::StringRecord;
 
 use super::Counting;
-use super::csv_in::Sheet;
-use crate::csv_text::unharm;
 use crate::error::Fault;
+use crate::sheets::{Column, Header};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Column {
-    Project,
-    Activity,
-    Organisation,
-    Period,
-    PeriodStart,
-    PeriodEnd,
-    Role,
-    EducationLevel,
-    Counting,
-    Participants,
-    Women,
-    Men,
-    OtherGender,
-    Note,
-    SoFar,
-}
+pub const PROJECT: &str = "project";
+pub const ACTIVITY: &str = "activity";
+pub const ORGANISATION: &str = "organisation";
+pub const PERIOD: &str = "period";
+pub const PERIOD_START: &str = "period_start";
+pub const PERIOD_END: &str = "period_end";
+pub const ROLE: &str = "participant_role";
+pub const EDUCATION_LEVEL: &str = "education_level";
+pub const COUNTING: &str = "counting";
+pub const PARTICIPANTS: &str = "participants";
+pub const WOMEN: &str = "women";
+pub const MEN: &str = "men";
+pub const OTHER_GENDER: &str = "other_gender";
+pub const NOTE: &str = "note";
+pub const SO_FAR: &str = "so_far";
 
-/// Each column with its names, the English one first.
-const COLUMNS: &[(Column, &[&str])] = &[
-    (Column::Project, &["project", "projekt"]),
-    (Column::Activity, &["activity", "aktivitet"]),
-    (Column::Organisation, &["organisation"]),
-    (Column::Period, &["period", "periode"]),
-    (Column::PeriodStart, &["period_start", "periode_start"]),
-    (Column::PeriodEnd, &["period_end", "periode_slut"]),
-    (Column::Role, &["participant_role", "role", "deltagerrolle", "rolle"]),
-    (Column::EducationLevel, &["education_level", "uddannelsesniveau"]),
-    (Column::Counting, &["counting", "tælling"]),
-    (Column::Participants, &["participants", "deltagere", "antal"]),
-    (Column::Women, &["women", "kvinder"]),
-    (Column::Men, &["men", "mænd"]),
-    (Column::OtherGender, &["other_gender", "andet_køn"]),
-    (Column::Note, &["note", "bemærkning"]),
-    (Column::SoFar, &["so_far", "indtil_nu"]),
+pub const COLUMNS: &[Column] = &[
+    Column::new(PROJECT, &["projekt"], "/project", true),
+    Column::new(ACTIVITY, &["aktivitet"], "/activity", false),
+    Column::new(ORGANISATION, &[], "/organisation", false),
+    Column::new(PERIOD, &["periode"], "/period", false),
+    Column::new(PERIOD_START, &["periode_start"], "/period/start", false),
+    Column::new(PERIOD_END, &["periode_slut"], "/period/end", false),
+    Column::new(ROLE, &["role", "deltagerrolle", "rolle"], "/role", true),
+    Column::new(EDUCATION_LEVEL, &["uddannelsesniveau"], "/education_level", false),
+    Column::new(COUNTING, &["tælling"], "/counting", true),
+    Column::new(PARTICIPANTS, &["deltagere", "antal"], "/participants", true),
+    Column::new(WOMEN, &["kvinder"], "/women", false),
+    Column::new(MEN, &["mænd"], "/men", false),
+    Column::new(OTHER_GENDER, &["andet_køn"], "/other_gender", false),
+    Column::new(NOTE, &["bemærkning"], "/note", false),
+    Column::new(SO_FAR, &["indtil_nu"], "/so_far", false),
 ];
 
-/// What an export, or a file that came back with errors, has besides.
-const IGNORED: &[&str] = &["programme", "count_id", "recorded_at", ERROR];
+/// What an export has besides.
+const PASSED_OVER: &[&str] = &["count_id", "recorded_at"];
 
-/// The column that tells what is wrong with a row.
-pub const ERROR: &str = "error";
-
-const NEEDED: [Column; 4] = [Column::Project, Column::Role, Column::Counting, Column::Participants];
-
-/// Which cell of a row is which column.
-#[derive(Debug)]
-pub struct Header {
-    places: Vec<(Column, usize)>,
-    names: Vec<String>,
-}
-
-impl Header {
-    /// Or all that is wrong with it: the name that is meant, and a fault.
-    pub fn read(sheet: &Sheet) -> Result<Header, Vec<(String, Fault)>> {
-        let mut faults = Vec::new();
-        let mut places: Vec<(Column, usize)> = Vec::new();
-        let names: Vec<String> = sheet.header.iter().map(|name| name.trim().to_string()).collect();
-        for (index, name) in names.iter().enumerate() {
-            let word = unharm(name).trim().to_lowercase().replace([' ', '-'], "_");
-            let found = COLUMNS.iter().find(|(_, words)| words.contains(&word.as_str()));
-            match found {
-                Some((column, _)) if places.iter().any(|(other, _)| other == column) => {
-                    faults.push((name.clone(), Fault::at("", "column_twice").with("value", name)));
-                }
-                Some((column, _)) => places.push((*column, index)),
-                None if IGNORED.contains(&word.as_str()) => {}
-                None => {
-                    let fault = Fault::at("", "unknown_column").with("value", name);
-                    faults.push((name.clone(), fault));
-                }
+/// The columns that a file has, or all that is wrong with them.
+pub fn header(row: &StringRecord) -> Result<Header, Vec<(String, Fault)>> {
+    let header = Header::read(COLUMNS, PASSED_OVER, row);
+    let no_period = |has: &dyn Fn(&str) -> bool| !has(PERIOD) && !has(PERIOD_END);
+    let missing = || (PERIOD.to_string(), Fault::at("", "column_missing"));
+    match header {
+        Ok(header) if no_period(&|column| header.has(column)) => Err(vec![missing()]),
+        Ok(header) => Ok(header),
+        Err(mut faults) => {
+            // Among what is wrong elsewhere it is told too.
+            let words: Vec<String> = row.iter().map(|word| word.trim().to_lowercase()).collect();
+            let has = |name: &str| {
+                let column = COLUMNS.iter().find(|one| one.name == name);
+                column.is_some_and(|one| {
+                    words.iter().any(|word| word == one.name || one.others.contains(&word.as_str()))
+                })
+            };
+            if no_period(&has) {
+                faults.push(missing());
             }
+            Err(faults)
         }
-        let header = Header { places, names };
-        for column in NEEDED {
-            if header.place(column).is_none() {
-                faults.push((header.name(column), Fault::at("", "column_missing")));
-            }
-        }
-        if header.place(Column::Period).is_none() && header.place(Column::PeriodEnd).is_none() {
-            faults.push((header.name(Column::Period), Fault::at("", "column_missing")));
-        }
-        if faults.is_empty() { Ok(header) } else { Err(faults) }
-    }
-
-    pub fn width(&self) -> usize {
-        self.names.len()
-    }
-
-    fn place(&self, column: Column) -> Option<usize> {
-        self.places.iter().find(|(one, _)| *one == column).map(|(_, place)| *place)
-    }
-
-    /// As the file calls it, or in English where it has no such column.
-    pub fn name(&self, column: Column) -> String {
-        let written = self.place(column).and_then(|place| self.names.get(place)).cloned();
-        let english = || COLUMNS.iter().find(|(one, _)| *one == column)?.1.first();
-        written.or_else(|| english().map(ToString::to_string)).unwrap_or_default()
-    }
-
-    /// What stands in a cell; none where it is empty.
-    pub fn cell<'a>(&self, cells: &'a StringRecord, column: Column) -> Option<&'a str> {
-        let text = cells.get(self.place(column)?)?;
-        Some(unharm(text.trim()).trim()).filter(|text| !text.is_empty())
-    }
-
-    /// The column that a pointer into a count means.
-    pub fn column(&self, pointer: &str, cells: &StringRecord) -> Option<Column> {
-        let by_days = || self.cell(cells, Column::Period).is_none();
-        Some(match pointer {
-            "/project" => Column::Project,
-            "/activity" => Column::Activity,
-            "/organisation" => Column::Organisation,
-            "/period/start" if by_days() => Column::PeriodStart,
-            "/period/end" if by_days() => Column::PeriodEnd,
-            "/period" if by_days() && self.place(Column::PeriodStart).is_some() => {
-                Column::PeriodStart
-            }
-            pointer if pointer.starts_with("/period") => Column::Period,
-            "/role" => Column::Role,
-            "/education_level" => Column::EducationLevel,
-            "/counting" => Column::Counting,
-            "/participants" => Column::Participants,
-            "/women" => Column::Women,
-            "/men" => Column::Men,
-            "/other_gender" => Column::OtherGender,
-            "/note" => Column::Note,
-            "/so_far" => Column::SoFar,
-            _ => return None,
-        })
     }
 }
 
-/// A whole number, as a spreadsheet may have written it: `540`, `540,0`. A mark before three
-/// digits could be either language's thousands, and is refused.
-pub fn figure(text: &str, decimal_mark: char) -> Option<i64> {
-    let (whole, rest) = text.split_once(decimal_mark).unwrap_or((text, "0"));
-    if !matches!(rest, "0" | "00") {
-        return None;
+/// The column that a pointer into a count means.
+pub fn at(header: &Header, pointer: &str, cells: &StringRecord) -> Option<&'static str> {
+    if !pointer.starts_with("/period") {
+        return header.column(pointer);
     }
-    whole.parse().ok()
+    let by_days = header.cell(cells, PERIOD).is_none();
+    Some(match pointer {
+        "/period/start" if by_days => PERIOD_START,
+        "/period/end" if by_days => PERIOD_END,
+        "/period" if by_days && header.has(PERIOD_START) => PERIOD_START,
+        _ => PERIOD,
+    })
 }
 
 pub fn counting(text: &str) -> Option<Counting> {
@@ -159,41 +90,28 @@ pub fn counting(text: &str) -> Option<Counting> {
     }
 }
 
-pub fn yes_or_no(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "yes" | "ja" | "true" | "sand" | "x" | "1" => Some(true),
-        "no" | "nej" | "false" | "falsk" | "0" => Some(false),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::participation::csv_in;
 
     #[test]
     fn columns_in_danish_and_in_any_order() {
-        let sheet = csv_in::read(
-            "Antal;Tælling;Rolle;Periode;Projekt;Andet køn;count_id\n300;unikke;Elev;2022;kram;;7"
-                .as_bytes(),
-        )
-        .expect("a sheet");
-        let header = Header::read(&sheet).expect("a header");
-        let cells = &sheet.records.first().expect("a row").cells;
-        assert_eq!(header.cell(cells, Column::Project), Some("kram"));
-        assert_eq!(header.cell(cells, Column::Participants), Some("300"));
-        assert_eq!(header.cell(cells, Column::OtherGender), None);
-        assert_eq!(header.cell(cells, Column::Women), None);
-        assert_eq!(header.name(Column::Participants), "Antal");
-        assert_eq!(header.name(Column::Women), "women");
+        let row = ["Antal", "Tælling", "Rolle", "Periode", "Projekt", "Andet køn", "count_id"];
+        let header = header(&StringRecord::from(row.to_vec())).expect("a header");
+        let cells = ["300", "unikke", "Elev", "2022", "kram", "", "7"];
+        let cells = &StringRecord::from(cells.to_vec());
+        assert_eq!(header.cell(cells, PROJECT), Some("kram"));
+        assert_eq!(header.cell(cells, PARTICIPANTS), Some("300"));
+        assert_eq!(header.cell(cells, OTHER_GENDER), None);
+        assert_eq!(header.cell(cells, WOMEN), None);
+        assert_eq!(header.name(PARTICIPANTS), "Antal");
+        assert_eq!(header.name(WOMEN), "women");
     }
 
     #[test]
     fn all_that_is_wrong_with_a_header_is_told() {
-        let sheet =
-            csv_in::read(b"project,antal,participants,skole\nkram,1,1,1\n").expect("a sheet");
-        let faults = Header::read(&sheet).expect_err("faults");
+        let row = StringRecord::from(vec!["project", "antal", "participants", "skole"]);
+        let faults = header(&row).expect_err("faults");
         let told: Vec<(&str, &str)> =
             faults.iter().map(|(name, fault)| (name.as_str(), &*fault.code)).collect();
         assert_eq!(
@@ -206,16 +124,5 @@ mod tests {
                 ("period", "column_missing"),
             ]
         );
-    }
-
-    #[test]
-    fn figures_are_whole() {
-        assert_eq!(figure("540", ','), Some(540));
-        assert_eq!(figure("540,0", ','), Some(540));
-        assert_eq!(figure("540.00", '.'), Some(540));
-        for text in ["1.265", "1,265", "540,5", "", "ca. 540", "1 265"] {
-            assert_eq!(figure(text, ','), None, "{text}");
-        }
-        assert_eq!(figure("540,0", '.'), None);
     }
 }

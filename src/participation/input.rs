@@ -146,14 +146,12 @@ impl Place {
 
     /// Whether the caller posts counts here, be it of one organisation only.
     pub fn posts(&self) -> bool {
-        self.standing.secretariat
-            || self.standing.holder
-            || !self.standing.contributes_for.is_empty()
+        self.standing.counts_for_all() || !self.standing.contributes_for.is_empty()
     }
 
     /// Posts one organisation's counts only, and so has to name it.
     fn must_name_organisation(&self) -> bool {
-        !self.standing.secretariat && !self.standing.holder
+        !self.standing.counts_for_all()
     }
 }
 

@@ -1,9 +1,8 @@
 //! Counts of participants: who took part, in which period, and in what.
 
 mod cells;
-mod columns;
-mod csv_in;
-mod import;
+pub mod columns;
+pub mod file;
 mod input;
 mod key;
 mod ledger;
@@ -16,10 +15,10 @@ mod rows;
 mod verify;
 mod view;
 
-pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
 pub use input::{BatchInput, CountInput};
 pub use period::{Period, PeriodInput};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
+pub use reader::may_import;
 pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};
 

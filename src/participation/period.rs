@@ -164,15 +164,6 @@ fn within(number: i32, range: std::ops::RangeInclusive<i32>, pointer: &str) -> R
     Err(fault.with("max", range.end()))
 }
 
-/// A day as ISO writes it or as Danes do: `2022-12-31`, `31-12-2022`, `31.12.2022`, `31/12/2022`.
-pub fn day_from_text(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y"]
-        .iter()
-        .find_map(|format| NaiveDate::parse_from_str(text.trim(), format).ok())
-        // `%Y` takes a year of any length, so that 31-12-22 would be in the year 22.
-        .filter(|day| YEARS.contains(&day.year()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,15 +225,5 @@ mod tests {
         let end = PeriodInput { end: Some(day("2022-12-31")), ..PeriodInput::default() };
         assert_eq!(end.read(true, None), Ok(When::UpTo(day("2022-12-31"))));
         assert_eq!(end.read(false, None).expect_err("no start").pointer, "/period/start");
-    }
-
-    #[test]
-    fn days_as_iso_and_as_danes_write_them() {
-        for text in ["2022-12-31", "31-12-2022", "31.12.2022", " 31/12/2022 "] {
-            assert_eq!(day_from_text(text), Some(day("2022-12-31")), "{text}");
-        }
-        for text in ["", "31-12-22", "2022-13-01", "12/31/2022", "2022"] {
-            assert_eq!(day_from_text(text), None, "{text}");
-        }
     }
 }

@@ -81,6 +81,7 @@ pub fn put(
     input: &CountInput,
     now: At,
 ) -> Result<PutCount> {
+    let caller = &*caller.counting();
     let inputs = std::slice::from_ref(input);
     let plan = put_all(db, caller, project, inputs, now, |_| String::new())?;
     let (id, fate) =
@@ -96,6 +97,7 @@ pub fn put_batch(
     input: &BatchInput,
     now: At,
 ) -> Result<BatchReport> {
+    let caller = &*caller.counting();
     let plan =
         put_all(db, caller, project, &input.counts, now, |index| format!("/counts/{index}"))?;
     let item = |&(id, fate): &(CountId, Fate)| BatchItem { id, outcome: fate.into() };

@@ -1,25 +1,26 @@
 //! Turns the rows of a file into the counts that they put.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use csv::StringRecord;
 
 use super::cells::{Cells, Named};
-use super::columns::{Column, Header};
-use super::csv_in::{Record, Sheet};
+use super::columns;
 use super::input::{Place, Words, resolve};
 use super::ledger::Wanted;
-use crate::accounts::Caller;
+use crate::accounts::{Caller, Role};
 use crate::error::{Error, Fault, Result};
 use crate::ids::{ProgrammeId, ProjectId};
 use crate::projects;
+use crate::sheets::{Header, Record};
 use crate::store::Db;
 
 /// Turns rows into counts.
 pub struct Reader<'a> {
-    caller: &'a Caller,
+    caller: Cow<'a, Caller>,
     programme: ProgrammeId,
-    pub header: Header,
+    pub header: &'a Header,
     decimal_mark: char,
     words: Words,
     /// By code and, in small letters, by title; none where two projects share it.
@@ -38,9 +39,11 @@ impl<'a> Reader<'a> {
         db: &mut Db,
         caller: &'a Caller,
         programme: ProgrammeId,
-        sheet: &Sheet,
-        header: Header,
+        header: &'a Header,
+        decimal_mark: char,
     ) -> Result<Reader<'a>> {
+        let caller = caller.counting();
+        may_import(&caller, programme)?;
         let names = projects::names_of(db, programme)?;
         let mut projects = HashMap::new();
         for (id, _, title) in &names {
@@ -51,7 +54,7 @@ impl<'a> Reader<'a> {
             caller,
             programme,
             header,
-            decimal_mark: sheet.decimal_mark(),
+            decimal_mark,
             words: Words::load(db, programme)?,
             projects,
             places: HashMap::new(),
@@ -62,15 +65,12 @@ impl<'a> Reader<'a> {
     /// The count that a row puts, or all that is wrong with the row.
     pub fn wanted(&mut self, db: &mut Db, record: &Record) -> Result<Read<Wanted>> {
         let cells = &record.cells;
-        let excess = cells.iter().skip(self.header.width()).any(|cell| !cell.trim().is_empty());
-        if cells.len() < self.header.width() || excess {
-            // Which cell is which can't be told; a file that was cut ends like this too.
-            let fault = Fault::at("", "cells").with("expected", self.header.width());
-            return Ok(Err(vec![fault.with("found", cells.len())]));
+        if let Err(fault) = self.header.check_width(cells) {
+            return Ok(Err(vec![fault]));
         }
         let project = self.project(db, cells)?;
         let place = project.as_ref().ok().and_then(|id| self.places.get(id)?.as_ref());
-        let mut cells = Cells::of(&self.header, cells, self.decimal_mark);
+        let mut cells = Cells::of(self.header, cells, self.decimal_mark);
         let input = cells.input(&self.words, place, &mut self.named);
         let mut faults = cells.faults;
         let place = match (project, place) {
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
         cells: &StringRecord,
     ) -> Result<std::result::Result<ProjectId, Fault>> {
         let pointer = "/project";
-        let Some(name) = self.header.cell(cells, Column::Project) else {
+        let Some(name) = self.header.cell(cells, columns::PROJECT) else {
             return Ok(Err(Fault::at(pointer, "required")));
         };
         let found = self.projects.get(name).or_else(|| self.projects.get(&name.to_lowercase()));
@@ -125,6 +125,19 @@ impl<'a> Reader<'a> {
             Some(_) => Ok(id),
         })
     }
+}
+
+/// Posts counts somewhere in the programme; which rows those may be, each row tells.
+pub fn may_import(caller: &Caller, programme: ProgrammeId) -> Result<()> {
+    caller.sees_programme(programme)?;
+    let posts = match caller {
+        Caller::Operator | Caller::Machine(_) => true,
+        Caller::User(account) => account
+            .memberships
+            .iter()
+            .any(|one| one.programme == programme && one.role != Role::Reader),
+    };
+    if posts { Ok(()) } else { Err(Error::Forbidden("counters_only")) }
 }
 
 fn is_of_same_cell(told: &Fault, fault: &Fault) -> bool {

@@ -4,18 +4,14 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::import;
 use super::{
-    BatchInput, BatchReport, Count, CountInput, CountVersion, Counting, Filter, Import, ImportKind,
-    ImportReport, Outcome, PutCount, Withdrawal,
+    BatchInput, BatchReport, Count, CountInput, CountVersion, Counting, Filter, Outcome, PutCount,
+    Withdrawal,
 };
 use crate::accounts::Caller;
 use crate::error::Result;
-use crate::http::{
-    Body, FromPath, FromQuery, Now, PageQuery, Put, ReportOrFile, Shown, Tagged, Upload, WantsCsv,
-};
-use crate::ids::{CountId, ProgrammeId, ProjectId};
-use crate::messages::Lang;
+use crate::http::{Body, FromPath, FromQuery, Now, PageQuery, Put, Shown, Tagged};
+use crate::ids::{CountId, ProjectId};
 use crate::paging::{Listing, Page};
 use crate::store::{AsOf, Store};
 
@@ -151,88 +147,4 @@ pub async fn withdraw_count(
 ) -> Result<Tagged<Count>> {
     let withdraw = move |db: &mut _| super::withdraw(db, &caller, id, &body.value, now.0);
     Ok(Tagged(store.write(id, withdraw).await?))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ImportQuery {
-    /// What the file holds.
-    #[param(inline)]
-    kind: ImportKind,
-    /// Tells all that the file would do, and writes nothing.
-    #[serde(default)]
-    dry_run: bool,
-}
-
-/// Imports a CSV file: all of it, or nothing.
-///
-/// The dialect is found out by reading: comma, semicolon or tab; UTF-8 or Windows-1252. Columns
-/// come in any order, with English or Danish names: `project`, `activity`, `organisation`, `period`
-/// (`2022`, or `2022/2023` for a school year) or `period_start` and `period_end`,
-/// `participant_role`, `education_level`, `counting`, `participants`, `women`, `men`,
-/// `other_gender`, `note`, `so_far`. Cells hold codes or names. `programme`, `count_id`,
-/// `recorded_at` and `error` are passed over, so that an exported file can be imported again.
-/// At most 200,000 rows.
-///
-/// Also where the file has errors the answer is 200, with `applied: false` and the errors, each
-/// with row, column, value and reason: a problem document has no room for those. With
-/// `Accept: text/csv` the file itself comes back with an `error` column, and the header
-/// `Maaltal-Applied` says `true` or `false`.
-///
-/// The secretariat imports for all projects; holders and contributors for what is theirs, and a
-/// row of others is an error in that row.
-#[utoipa::path(
-    tag = "imports",
-    params(("id" = ProgrammeId, Path), ImportQuery),
-    request_body(content = String, content_type = "text/csv")
-)]
-#[post("/programmes/{id}/imports")]
-#[allow(clippy::too_many_arguments)] // all that a file, a moment and a caller are
-pub async fn import_counts(
-    store: Data<Store>,
-    now: Now,
-    caller: Caller,
-    lang: Lang,
-    wants: WantsCsv,
-    FromPath(id): FromPath<ProgrammeId>,
-    FromQuery(query): FromQuery<ImportQuery>,
-    upload: Upload,
-) -> Result<ReportOrFile<ImportReport>> {
-    let ImportKind::Participation = query.kind;
-    let looker = caller.clone();
-    let stage = move |db: &mut _| {
-        let staged = import::stage(&upload.bytes);
-        let judged = import::judge(db, &looker, id, &staged, now.0)?;
-        Ok((staged, judged))
-    };
-    let (mut staged, mut judged) = store.read(stage).await?;
-    let mut applied = false;
-    if !query.dry_run && judged.is_fine() {
-        let apply = move |db: &mut _| {
-            let judged = import::apply(db, &caller, id, &staged, now.0)?;
-            Ok((staged, judged))
-        };
-        (staged, judged) = store.write(id, apply).await?;
-        applied = judged.is_fine();
-    }
-    Ok(if wants.0 {
-        ReportOrFile::File { bytes: import::annotated(&staged, &judged, lang)?, applied }
-    } else {
-        ReportOrFile::Report(import::report(&staged, &judged, applied, lang))
-    })
-}
-
-/// The files that were applied, the newest first: all of the programme for its secretariat and
-/// readers, else one's own.
-#[utoipa::path(tag = "imports", params(("id" = ProgrammeId, Path), PageQuery))]
-#[get("/programmes/{id}/imports")]
-pub async fn list_imports(
-    store: Data<Store>,
-    caller: Caller,
-    FromPath(id): FromPath<ProgrammeId>,
-    FromQuery(query): FromQuery<PageQuery>,
-) -> Result<Shown<Listing<Import>>> {
-    let page = query.page()?;
-    Ok(Shown(store.read(move |db| import::list(db, &caller, id, &page)).await?))
 }

@@ -8,11 +8,10 @@ use super::ledger::{Figures, State, Stored};
 use super::period::Period;
 use crate::clock::At;
 use crate::ids::{
-    ActivityId, CodeId, CountId, ImportId, OrganisationId, ProgrammeId, ProjectId, UserId,
-    VersionId,
+    ActivityId, CodeId, CountId, OrganisationId, ProgrammeId, ProjectId, UserId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{count_versions, counts, imports};
+use crate::store::schema::{count_versions, counts};
 use crate::store::{AsOf, Db, on_each, recorded_as_of};
 
 /// SQLite binds about 32,000 values in one statement.
@@ -285,49 +284,6 @@ pub fn totals(
             .into_boxed();
         if let Some(project) = project {
             query = query.filter(counts::project_id.eq(project));
-        }
-        query.load(c)
-    })
-}
-
-#[derive(Debug, Insertable, Queryable, Selectable)]
-#[diesel(table_name = imports, treat_none_as_default_value = false)]
-pub struct ImportRow {
-    pub id: ImportId,
-    pub programme_id: ProgrammeId,
-    pub kind: String,
-    pub sha256: Vec<u8>,
-    pub rows_read: i32,
-    pub created: i32,
-    pub corrected: i32,
-    pub unchanged: i32,
-    pub imported_by: Option<UserId>,
-    pub imported_at: At,
-}
-
-pub fn insert_import(db: &mut Db, row: &ImportRow) -> QueryResult<usize> {
-    on_each!(db, |c| diesel::insert_into(imports::table).values(row).execute(c))
-}
-
-/// The newest first; of one account only, where `by` names it.
-pub fn imports(
-    db: &mut Db,
-    programme: ProgrammeId,
-    by: Option<UserId>,
-    page: &Page<ImportId>,
-) -> QueryResult<Vec<ImportRow>> {
-    on_each!(db, |c| {
-        let mut query = imports::table
-            .filter(imports::programme_id.eq(programme))
-            .order(imports::id.desc())
-            .limit(page.fetch())
-            .select(ImportRow::as_select())
-            .into_boxed();
-        if let Some(user) = by {
-            query = query.filter(imports::imported_by.eq(user));
-        }
-        if let Some(id) = page.after {
-            query = query.filter(imports::id.lt(id));
         }
         query.load(c)
     })

@@ -136,6 +136,7 @@ pub fn list(
     as_of: AsOf,
     page: &Page<CountId>,
 ) -> Result<Listing<Count>> {
+    let caller = &*caller.reading();
     let (programme, standing) = projects::standing(db, caller, project)?;
     let names = Names::load(db, programme, project)?;
     let choice = Choice { limited_to: standing.limited_to(), ..names.choice(filter)? };

@@ -1,7 +1,16 @@
-//! Programmes, their code lists and their organisations.
+//! Programmes, their code lists and organisations, their rounds and applications, and what is
+//! known of them from a report only.
 
+mod application_check;
+mod application_rows;
+mod application_view;
+pub mod applications;
 pub mod codes;
 pub mod organisations;
+mod reported_fact_rows;
+pub mod reported_facts;
+mod round_rows;
+pub mod rounds;
 pub mod routes;
 mod rows;
 mod starting_codes;
@@ -15,7 +24,7 @@ use validator::Validate;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Result};
+use crate::error::{Constraint, Error, Fault, Faults, Result};
 use crate::ids::ProgrammeId;
 use crate::paging::{Listing, Page};
 use crate::store::Db;
@@ -130,16 +139,23 @@ pub fn thresholds(db: &mut Db) -> Result<HashMap<ProgrammeId, i32>> {
     Ok(rows::list(db)?.into_iter().map(|one| (one.id, one.threshold)).collect())
 }
 
-/// The programme's audit trail, newest first.
+/// The programme's audit trail, newest first; of one project where its code is given.
 pub fn audit_trail(
     db: &mut Db,
     caller: &Caller,
     id: ProgrammeId,
-    filter: &audit::Filter,
+    project: Option<&str>,
+    mut filter: audit::Filter,
     page: &Page<i64>,
 ) -> Result<Listing<audit::Entry>> {
     caller.runs_programme(id)?;
-    audit::list(db, id, filter, page)
+    if let Some(code) = project {
+        let found = rows::project_coded(db, id, code)?;
+        let unknown = || Fault::at("project", "unknown_project").with("value", code);
+        let found = found.ok_or_else(|| Error::Malformed(Faults(vec![unknown()])))?;
+        filter.project = Some(found);
+    }
+    audit::list(db, id, &filter, page)
 }
 
 /// A code as people type it: letters (Danish ones too), digits and `-`, 1 to 64 of them.

@@ -4,11 +4,12 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 
 use super::codes::{Code, CodeList, CodeUpdate};
+use super::organisations::OrganisationKind;
 use super::{Programme, ProgrammeNames, ProgrammeUpdate};
 use crate::clock::At;
-use crate::ids::{CodeId, OrganisationId, ProgrammeId};
+use crate::ids::{CodeId, OrganisationId, ProgrammeId, ProjectId};
 use crate::paging::Page;
-use crate::store::schema::{codes, counts, indicator_codes, organisations, programmes};
+use crate::store::schema::{codes, counts, indicator_codes, organisations, programmes, projects};
 use crate::store::{Db, on_each};
 
 #[derive(Queryable, Selectable)]
@@ -86,6 +87,20 @@ pub fn update(
         programmes::version.eq(version),
     );
     on_each!(db, |c| diesel::update(programmes::table.find(id)).set(change).execute(c))
+}
+
+/// Projects stand above programmes; the trail of one is asked for by its code.
+pub fn project_coded(
+    db: &mut Db,
+    programme: ProgrammeId,
+    code: &str,
+) -> QueryResult<Option<ProjectId>> {
+    on_each!(db, |c| projects::table
+        .filter(projects::programme_id.eq(programme))
+        .filter(projects::code.eq(code))
+        .select(projects::id)
+        .first(c)
+        .optional())
 }
 
 #[derive(Insertable)]
@@ -185,6 +200,7 @@ pub struct OrganisationRow {
     pub programme_id: ProgrammeId,
     pub code: String,
     pub name: String,
+    pub kind: Option<OrganisationKind>,
     pub education_type_id: Option<CodeId>,
     pub institution_number: Option<String>,
     pub cvr_number: Option<String>,
@@ -234,6 +250,7 @@ pub fn insert_organisation(db: &mut Db, row: &OrganisationRow) -> QueryResult<us
 pub fn update_organisation(db: &mut Db, row: &OrganisationRow) -> QueryResult<usize> {
     let change = (
         organisations::name.eq(&row.name),
+        organisations::kind.eq(row.kind),
         organisations::education_type_id.eq(row.education_type_id),
         organisations::institution_number.eq(&row.institution_number),
         organisations::cvr_number.eq(&row.cvr_number),

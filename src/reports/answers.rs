@@ -65,6 +65,10 @@ impl AnswersExport {
         wanted: Wanted,
         now: At,
     ) -> Result<AnswersExport> {
+        let caller = &*match wanted.file {
+            File::Responses => std::borrow::Cow::Borrowed(caller),
+            File::Results | File::Codebook => caller.reading(),
+        };
         let of = questionnaires::get(db, caller, id)?;
         let sheet = match wanted.file {
             File::Responses => Some(response_rows::sheet(db, caller, id)?),

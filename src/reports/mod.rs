@@ -66,6 +66,7 @@ impl Export {
         wanted: Wanted,
         now: At,
     ) -> Result<Export> {
+        let caller = &*caller.reading();
         caller.reads_programme(programme)?;
         let code = programmes::get(db, caller, programme)?.code;
         let file_name = format!("{code}-{}-{}.csv", wanted.table, wanted.as_of.day(now));

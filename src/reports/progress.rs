@@ -11,11 +11,11 @@ use crate::error::Result;
 use crate::ids::{ProgrammeId, ProjectId};
 use crate::indicators::compute::{self, ProgressState};
 use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
-use crate::indicators::quantity::Quantity;
 use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
+use crate::quantity::Quantity;
 use crate::store::{AsOf, Db};
 
 pub const ABOUT: &str = "\

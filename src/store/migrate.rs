@@ -43,6 +43,17 @@ impl Store {
         Ok(!pending.map_err(Error::unexpected)?)
     }
 
+    /// The newest migration that this program knows, which the database has when it is ready.
+    pub fn schema_version(&self) -> Result<String> {
+        let mut db = self.connection()?;
+        let applied = match &mut db.conn {
+            Conn::Sqlite(c) => c.applied_migrations(),
+            Conn::Postgres(c) => c.applied_migrations(),
+        };
+        let newest = applied.map_err(Error::unexpected)?.into_iter().max();
+        Ok(newest.map(|version| version.to_string()).unwrap_or_default())
+    }
+
     fn on_migrations<T>(
         &self,
         f: impl FnOnce(&mut Db) -> diesel::migration::Result<T>,

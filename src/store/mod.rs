@@ -187,6 +187,22 @@ impl Db {
         on_each!(self, |c| finish(c, commit))
     }
 
+    /// A part of a transaction: what fails in it, or is not to be kept, leaves the rest as it was.
+    pub fn part<T>(
+        &mut self,
+        f: impl FnOnce(&mut Db) -> Result<T>,
+        keep: impl FnOnce(&T) -> bool,
+    ) -> Result<T> {
+        fn begin<C: Connection>(c: &mut C) -> QueryResult<()> {
+            C::TransactionManager::begin_transaction(c)
+        }
+        on_each!(self, |c| begin(c))?;
+        let result = f(self);
+        let kept = result.as_ref().is_ok_and(keep);
+        self.end(kept)?;
+        result
+    }
+
     fn run<T>(&mut self, write: bool, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
         self.begin(write)?;
         let result = f(self);
@@ -240,6 +256,16 @@ impl Store {
         let store = self.clone();
         // The turn goes along: a client that hangs up doesn't end a transaction under way.
         blocking(move || store.write_in_turn(turn, within, f)).await
+    }
+
+    /// Work of several transactions, on the blocking pool.
+    pub async fn on_pool<T, F>(&self, f: F) -> Result<T>
+    where
+        F: FnOnce(&Store) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let store = self.clone();
+        blocking(move || f(&store)).await
     }
 
     /// As [`Store::read`], on this thread: for the command line.

@@ -67,14 +67,14 @@ pub async fn refresh(store: &Store, caller: &Caller, of: Of, as_of: AsOf, now: A
     if as_of != AsOf::NOW {
         return Ok(());
     }
-    let asking = caller.clone();
+    let asking = caller.reading().into_owned();
     store.read(move |db| View::open(db, &asking, of, as_of).map(drop)).await?;
     releases::release_due_of(store, of.whose(), now).await
 }
 
 /// What is released of it.
 pub fn get(db: &mut Db, caller: &Caller, of: Of, wanted: Wanted) -> Result<Results> {
-    View::open(db, caller, of, wanted.as_of)?.results(db, wanted)
+    View::open(db, &caller.reading(), of, wanted.as_of)?.results(db, wanted)
 }
 
 /// What is released of one link, for whoever it is handed back to. It is the same as the link's

@@ -34,5 +34,6 @@ mod matrix;
 mod organisations;
 mod pages;
 mod progress;
+mod records;
 mod surveys;
 mod writing;

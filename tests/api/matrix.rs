@@ -1,8 +1,6 @@
 //! Who may do what: every route, by every persona, on its own things, on others' and on nothing.
 //! A route of `openapi.yaml` without a line here fails.
 
-mod bodies;
-
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -11,6 +9,9 @@ use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
 use crate::surveys::xlsform::{WORKBOOK, workbook};
+
+mod bodies;
+mod tokens;
 
 api_tests!(everybody_gets_what_is_theirs);
 
@@ -46,6 +47,10 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("DELETE", "/invitations/{invitation}", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/invitations", Programme, "YFFFNU"),
     ("GET", "/programmes/{id}/members", Programme, "YFFFNU"),
+    ("POST", "/machine-tokens", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/machine-tokens", Programme, "YFYFNU"),
+    ("GET", "/machine-tokens/{id}", Project, "YFYFNU"),
+    ("DELETE", "/machine-tokens/{id}", Project, "YFYFNU"),
     // programmes
     ("GET", "/programmes", Account, "YYYYYU"),
     ("GET", "/programmes/{id}", Programme, "YYYYNU"),
@@ -72,6 +77,39 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/activities/{id}", Project, "YYYYNU"),
     ("PUT", "/activities/{id}", Project, "YFFFNU"),
     ("DELETE", "/activities/{id}", Project, "YFFFNU"),
+    // rounds, applications, reported facts
+    ("GET", "/programmes/{id}/rounds", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/rounds", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}", Programme, "YYYYNU"),
+    ("PUT", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}/history", Programme, "YYYYNU"),
+    ("DELETE", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/applications", Programme, "YYFFNU"),
+    ("POST", "/programmes/{id}/applications", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}", Programme, "YYFFNU"),
+    ("PUT", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/applications/{id}/project", Programme, "YFFFNU"),
+    ("DELETE", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/reported-facts", Programme, "YYFFNU"),
+    ("PUT", "/programmes/{id}/reported-facts", Programme, "YFFFNU"),
+    ("GET", "/reported-facts/{id}", Programme, "YYFFNU"),
+    ("GET", "/reported-facts/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/reported-facts/{id}/withdraw", Programme, "YFFFNU"),
+    // money, requests for changes
+    ("GET", "/projects/{id}/spending", Project, "YYYFNU"),
+    ("PUT", "/projects/{id}/spending", Project, "YFYFNU"),
+    ("GET", "/spending/{id}", Project, "YYYFNU"),
+    ("GET", "/spending/{id}/history", Project, "YYYFNU"),
+    ("POST", "/spending/{id}/withdraw", Project, "YFYFNU"),
+    ("GET", "/projects/{id}/finances", Project, "YYYFNU"),
+    ("GET", "/programmes/{id}/finances", Programme, "YYFFNU"),
+    ("GET", "/projects/{id}/requests", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/requests", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/requests", Programme, "YYFFNU"),
+    ("GET", "/requests/{id}", Project, "YYYFNU"),
+    ("PUT", "/requests/{id}/decision", Project, "YFFFNU"),
+    ("DELETE", "/requests/{id}", Project, "YFFFNU"),
     // counts
     ("PUT", "/projects/{id}/counts", Project, "YFYYNU"),
     ("PUT", "/projects/{id}/counts/batch", Project, "YFYYNU"),
@@ -81,6 +119,9 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/counts/{id}/withdraw", Project, "YFYYNU"),
     ("POST", "/programmes/{id}/imports", Programme, "YFYYNU"),
     ("GET", "/programmes/{id}/imports", Programme, "YYYYNU"),
+    ("GET", "/imports/{id}", Project, "YYNNNU"),
+    ("GET", "/imports/{id}/file", Project, "YYNNNU"),
+    ("GET", "/projects/{id}/imports/{kind}/template", Project, "YFYYNU"),
     // indicators, targets, values
     ("GET", "/programmes/{id}/indicators", Programme, "YYYYNU"),
     ("POST", "/programmes/{id}/indicators", Programme, "YFFFNU"),
@@ -171,6 +212,13 @@ struct Things {
     questionnaire: String,
     core_question: String,
     link: String,
+    machine_token: String,
+    import: String,
+    round: String,
+    application: String,
+    fact: String,
+    spending: String,
+    request: String,
 }
 
 /// An id that nothing has.
@@ -194,6 +242,13 @@ impl Things {
             questionnaire: none(),
             core_question: none(),
             link: none(),
+            machine_token: none(),
+            import: none(),
+            round: none(),
+            application: none(),
+            fact: none(),
+            spending: none(),
+            request: none(),
         }
     }
 
@@ -228,6 +283,23 @@ impl Things {
         let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
         let core = core_question(&format!("k_{letters}"));
         let core = make(format!("/programmes/{programme}/core-questions"), core).await;
+        let token = machine_token(&programme, Some(&project), "read");
+        let token = id(make("/machine-tokens".to_string(), token).await["machine_token"].clone());
+        let codes = app.get(&format!("/projects/{project}")).by(by).await.expect(200).json();
+        let file = format!(
+            "project,period,participant_role,counting,participants\n{},2021,pupil,unique,7\n",
+            codes["code"].as_str().expect("a code")
+        );
+        let imports = format!("/programmes/{programme}/imports?kind=participation");
+        let import = app.post(&imports).by(by).body("text/csv", file).await.expect(200).json();
+        let import = import["import_id"].as_str().expect("an id").to_string();
+        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
+        let round = make(of_programme("rounds"), round(&code)).await;
+        let application = make(of_programme("applications"), application(&code, &code)).await;
+        let fact = app.put(&of_programme("reported-facts")).by(by).json(fact(&code)).await;
+        let of_project = |what: &str| format!("/projects/{project}/{what}");
+        let spending = app.put(&of_project("spending")).by(by).json(spending()).await;
+        let request = make(of_project("requests"), request()).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -241,6 +313,13 @@ impl Things {
             questionnaire: asked,
             core_question: id(core),
             link: id(link),
+            machine_token: token,
+            import,
+            round: id(round),
+            application: id(application),
+            fact: id(fact.expect(201).json()),
+            spending: id(spending.expect(201).json()),
+            request: id(request),
             indicator,
             programme,
             organisation_code,
@@ -263,6 +342,13 @@ impl Things {
             Some("questionnaires") => &self.questionnaire,
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
+            Some("machine-tokens") => &self.machine_token,
+            Some("imports") => &self.import,
+            Some("rounds") => &self.round,
+            Some("applications") => &self.application,
+            Some("reported-facts") => &self.fact,
+            Some("spending") => &self.spending,
+            Some("requests") => &self.request,
             _ => &self.invitation,
         };
         template
@@ -271,13 +357,24 @@ impl Things {
             .replace("{list}", "education_level")
             .replace("{code}", "fgu")
             .replace("{table}", "progress")
+            .replace("{kind}", "participation")
             .replace("{number}", "1")
     }
 
     /// A body that the contract takes. An edit names a version that never was, so that whoever is
     /// let through changes nothing.
-    fn send<'a>(&self, app: &'a App, method: &str, template: &str, by: Persona) -> Call<'a> {
-        let mut call = Call::new(app, method, &self.address(template)).by(by);
+    fn send<'a>(
+        &self,
+        app: &'a App,
+        method: &str,
+        template: &str,
+        token: Option<&str>,
+    ) -> Call<'a> {
+        let by = |call: Call<'a>| match token {
+            Some(token) => call.with_token(token),
+            None => call,
+        };
+        let mut call = by(Call::new(app, method, &self.address(template)));
         if contract::takes_header(method, &format!("/api/v1{template}"), "If-Match") {
             call = call.if_match("\"9999\"");
         }
@@ -291,7 +388,7 @@ impl Things {
                     method,
                     &format!("{}?kind=participation&dry_run=true", self.address(template)),
                 );
-                return call.by(by).body("text/csv", file);
+                return by(call).body("text/csv", file);
             }
             ("POST" | "PUT", template) if template.ends_with("/xlsform") => {
                 let code = &self.project.replace('-', "")[..20];
@@ -304,6 +401,7 @@ impl Things {
                 return call.body(WORKBOOK, workbook());
             }
             ("POST", "/invitations") => invitation(&self.programme),
+            ("POST", "/machine-tokens") => machine_token(&self.programme, None, "read"),
             ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),
             ("POST", "/auth/password") => json!({
                 "current_password": "Ikke det rigtige ord", "password": "Et andet langt ord"
@@ -357,7 +455,10 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes" | "/links/{id}/code-sheet") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => return call,
+            _ => match records(method, template) {
+                Some(body) => body,
+                None => return call,
+            },
         };
         call.json(body)
     }
@@ -394,6 +495,7 @@ async fn everybody_gets_what_is_theirs(app: &App) {
     let foreign = Things::within(app, by, midt, world.bstem.to_string(), other).await;
     let absent = Things::absent();
 
+    let machines = tokens::made(app, &own.programme).await;
     let mut wrong = Vec::new();
     for (method, template, of, own_letters) in TABLE {
         let other_project = format!("{}NNNU", &own_letters[..2]);
@@ -414,6 +516,17 @@ async fn everybody_gets_what_is_theirs(app: &App) {
             Secret => continue,
         };
         for (place, things, expected) in places {
+            for (token, wanted) in machines.iter().zip(tokens::letters(method, template, place)) {
+                // They have their own pace.
+                app.clock.advance(1);
+                let answer = things.send(app, method, template, Some(token)).await;
+                let got = letter(answer.status);
+                if got != wanted || answer.status >= 500 || answer.status == 400 {
+                    wrong.push(format!(
+                        "{method} {template}, {place}, machine token: {wanted} wanted, {answer:?}"
+                    ));
+                }
+            }
             // The least powerful first: what they are refused is still there for the others.
             for (index, persona) in Persona::ALL.into_iter().enumerate().rev() {
                 // Who is signed in may end its own session, which the other lines still need.
@@ -421,7 +534,8 @@ async fn everybody_gets_what_is_theirs(app: &App) {
                 if ends && persona != Persona::Nobody {
                     continue;
                 }
-                let answer = things.send(app, method, template, persona).await;
+                let token = app.token(persona);
+                let answer = things.send(app, method, template, token.as_deref()).await;
                 let (got, wanted) = (letter(answer.status), expected.chars().nth(index));
                 if Some(got) != wanted || answer.status >= 500 || answer.status == 400 {
                     wrong.push(format!(

@@ -13,6 +13,7 @@ const STEPS: &[&[&str]] = &[
     // Holds who answered against who took part.
     &["surveys"],
     &["indicators"],
+    &["imports"],
     &["progress_reports"],
     &["reports"],
     &["pages"],
@@ -30,9 +31,12 @@ const FLOOR: &[&str] = &[
     "paging",
     "http",
     "problem",
+    "quantity",
     "shape",
+    "sheets",
 ];
-const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];
+const ROOF: &[&str] =
+    &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry", "transfer"];
 
 fn step(module: &str) -> Option<usize> {
     STEPS.iter().position(|step| step.contains(&module))

@@ -87,6 +87,23 @@ fn references(store: &Store) -> BTreeSet<String> {
     lines(store, &sqlite, postgres)
 }
 
+/// What a programme takes along names accounts in columns that are known by their name.
+#[test]
+fn accounts_are_known_by_the_names_of_their_columns() {
+    let (_database, store) = migrated(Engine::Sqlite);
+    let travels = |name: &str| maaltal::transfer::TRAVELS.iter().any(|one| one.0 == name);
+    let mut named: Vec<String> = Vec::new();
+    for table in maaltal::transfer::shapes().iter().filter(|table| travels(table.name)) {
+        named.extend(table.accounts().map(|column| format!("{}.{}", table.name, column.name)));
+    }
+    let pointing: BTreeSet<String> = references(&store)
+        .into_iter()
+        .filter_map(|line| line.strip_suffix(" -> users.id").map(str::to_string))
+        .filter(|place| travels(place.split('.').next().unwrap_or_default()))
+        .collect();
+    same("foreign keys to accounts, columns named so", pointing, named.into_iter().collect());
+}
+
 /// A type of `schema.rs` as SQLite and PostgreSQL call it.
 fn native(diesel: &str) -> (&'static str, &'static str) {
     match diesel {

@@ -1,6 +1,7 @@
 //! Accounts: signing in, passwords, invitations, roles.
 
 mod invitations;
+mod machines;
 mod members;
 mod passwords;
 mod sign_in;

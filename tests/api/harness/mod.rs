@@ -24,6 +24,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
+use maaltal::imports::Works;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
 use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
@@ -44,6 +45,7 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub world: World,
+    pub works: Works,
     people: People,
     // Last, since everything above has it open.
     _database: Database,
@@ -61,9 +63,10 @@ impl App {
         let store = database.open();
         let clock = Clock::set_to(world::today());
         // Small enough that a test can go past them.
-        let limits = Limits { json: 64 << 10, upload: 256 << 10, ..Limits::default() };
+        let limits = Limits { json: 64 << 10, upload: 2 << 20, ..Limits::default() };
         let code_key = CodeKey::of(SIGNING_KEY).expect("a key");
         let doors = Doors::with_queue(SIGNING_KEY, "https://maaltal.example", queue);
+        let works = Works::start(store.clone(), clock.clone()).expect("a thread for imports");
         let state = State {
             store: store.clone(),
             clock: clock.clone(),
@@ -72,6 +75,7 @@ impl App {
             class_pages: ClassPages::new(store.clone()),
             site: Site::new("https://maaltal.example", &code_key).expect("a site"),
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
+            works: works.clone(),
         };
         let service = Rc::new(init_service(app::build(state)).await);
         let service = move |request: TestRequest| -> Answering {
@@ -94,6 +98,7 @@ impl App {
             store,
             clock,
             world: template.world.clone(),
+            works,
             people: template.people.clone(),
             _database: database,
         }

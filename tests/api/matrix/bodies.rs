@@ -1,4 +1,4 @@
-//! Bodies that the contract takes.
+//! What is sent to the routes of the matrix.
 
 use serde_json::{Value, json};
 
@@ -42,4 +42,54 @@ pub fn count(organisation: &str, year: i32) -> Value {
 
 pub fn invitation(programme: &str) -> Value {
     json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
+}
+
+pub fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
+    json!({
+        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
+        "ends_on": "2023-12-31",
+    })
+}
+
+pub fn round(code: &str) -> Value {
+    json!({ "code": code, "year": 2021, "kind": "open" })
+}
+
+pub fn application(code: &str, round: &str) -> Value {
+    json!({
+        "code": code, "round": round, "applicant_name": "Nibe Skole", "title": "Natur i Nibe",
+    })
+}
+
+pub fn fact(measure: &str) -> Value {
+    json!({ "measure": measure, "unit": "count", "value": 27, "source": "Status report" })
+}
+
+pub fn spending() -> Value {
+    json!({ "on_date": "2022-12-31", "spent_ore": 1_250_000 })
+}
+
+pub fn request() -> Value {
+    json!({
+        "change": { "kind": "extension", "period_end": "2024" }, "reason": "Skolerne var lukket",
+    })
+}
+
+/// The body of a route of rounds, applications, reported facts, money and requests.
+pub fn records(method: &str, template: &str) -> Option<Value> {
+    Some(match (method, template) {
+        ("POST", "/programmes/{id}/rounds") | ("PUT", "/rounds/{id}") => round("2022-open"),
+        ("POST", "/programmes/{id}/applications") | ("PUT", "/applications/{id}") => {
+            application("2022-001", "2022-open")
+        }
+        ("POST", "/applications/{id}/project") => json!({ "code": "natur-i-nibe" }),
+        ("PUT", "/programmes/{id}/reported-facts") => fact("projects"),
+        ("POST", "/reported-facts/{id}/withdraw" | "/spending/{id}/withdraw") => {
+            json!({ "reason": "Læst forkert" })
+        }
+        ("PUT", "/projects/{id}/spending") => spending(),
+        ("POST", "/projects/{id}/requests") => request(),
+        ("PUT", "/requests/{id}/decision") => json!({ "decision": "agreed" }),
+        _ => return None,
+    })
 }

@@ -5,9 +5,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
-use super::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
-use super::{Programme, ProgrammeUpdate};
 use crate::accounts::Caller;
 use crate::audit;
 use crate::error::Result;
@@ -17,6 +14,9 @@ use crate::http::{
 };
 use crate::ids::{CodeId, OrganisationId, ProgrammeId, UserId};
 use crate::paging::{Listing, Page};
+use crate::programmes::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
+use crate::programmes::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
+use crate::programmes::{self, Programme, ProgrammeUpdate};
 use crate::store::Store;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,11 +35,11 @@ pub async fn list_programmes(
     caller: Caller,
     FromQuery(query): FromQuery<ByCode>,
 ) -> Result<Shown<Listing<Programme>>> {
-    let mut programmes = store.read(move |db| super::list(db, &caller)).await?;
+    let mut found = store.read(move |db| programmes::list(db, &caller)).await?;
     if let Some(code) = &query.code {
-        programmes.retain(|programme| programme.code == *code);
+        found.retain(|programme| programme.code == *code);
     }
-    Ok(Shown(Listing::whole(programmes)))
+    Ok(Shown(Listing::whole(found)))
 }
 
 /// One programme.
@@ -50,7 +50,7 @@ pub async fn show_programme(
     caller: Caller,
     FromPath(id): FromPath<ProgrammeId>,
 ) -> Result<Tagged<Programme>> {
-    Ok(Tagged(store.read(move |db| super::get(db, &caller, id)).await?))
+    Ok(Tagged(store.read(move |db| programmes::get(db, &caller, id)).await?))
 }
 
 /// Changes a programme's names, and the fewest answers that may be shown together.
@@ -68,7 +68,8 @@ pub async fn update_programme(
     seen: IfMatch,
     body: Body<ProgrammeUpdate>,
 ) -> Result<Tagged<Programme>> {
-    let change = move |db: &mut _| super::update(db, &caller, id, seen.seen(), &body.value, now.0);
+    let change =
+        move |db: &mut _| programmes::update(db, &caller, id, seen.seen(), &body.value, now.0);
     Ok(Tagged(store.write(id, change).await?))
 }
 
@@ -272,8 +273,16 @@ pub struct AuditQuery {
     entity: Option<String>,
     /// Only changes to that one thing.
     entity_id: Option<Uuid>,
+    /// Only that change, as `entity.verb`: `target.agreed`, `count.corrected` …
+    action: Option<String>,
+    /// Only changes to that project and to what belongs to it, by its code: its counts, targets,
+    /// questionnaires, members, requests … What is deleted since is found by its own id only.
+    project: Option<String>,
     /// Only changes by that account.
     actor_id: Option<UserId>,
+    /// Only changes by the operator's command line.
+    #[serde(default)]
+    by_operator: bool,
     /// From the start of that day in Denmark.
     #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     from: Option<NaiveDate>,
@@ -299,10 +308,17 @@ pub async fn list_audit(
     let filter = audit::Filter {
         entity: query.entity,
         entity_id: query.entity_id,
+        action: query.action,
+        project: None,
         actor_id: query.actor_id,
+        by_operator: query.by_operator,
         from: query.from,
         to: query.to,
     };
-    let entries = store.read(move |db| super::audit_trail(db, &caller, id, &filter, &page)).await?;
+    let entries = store
+        .read(move |db| {
+            programmes::audit_trail(db, &caller, id, query.project.as_deref(), filter, &page)
+        })
+        .await?;
     Ok(Shown(entries))
 }

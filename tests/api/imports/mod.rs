@@ -1,4 +1,8 @@
-//! Files of counts.
+//! Files that are taken in.
+
+mod excel;
+mod kinds;
+mod large;
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,17 @@
+DROP TABLE import_faults;
+DROP TABLE import_steps;
+DROP TABLE import_rows;
+ALTER TABLE imports DROP COLUMN finished_at;
+ALTER TABLE imports DROP COLUMN worked_at;
+ALTER TABLE imports DROP COLUMN failure;
+ALTER TABLE imports DROP COLUMN error_count;
+ALTER TABLE imports DROP COLUMN adjusted;
+ALTER TABLE imports DROP COLUMN rows_skipped;
+ALTER TABLE imports DROP COLUMN rows_done;
+ALTER TABLE imports DROP COLUMN steps_done;
+ALTER TABLE imports DROP COLUMN steps;
+ALTER TABLE imports DROP COLUMN header;
+ALTER TABLE imports DROP COLUMN style;
+ALTER TABLE imports DROP COLUMN partial;
+ALTER TABLE imports DROP COLUMN dry_run;
+ALTER TABLE imports DROP COLUMN state;

@@ -1,0 +1,446 @@
+//! Large files of counts, in bounded memory and without holding anybody up.
+//!
+//! 1. **Staging**: the rows are read into the database, 2,000 at a time. All rows of a series of
+//!    counts get the same step, since only together can they be judged; a step has about 1,000.
+//! 2. **Checking**: each step is held against the rules, in a read of its own. Where anything is
+//!    wrong the import ends here with all that is, and nothing is written (unless the good rows
+//!    were asked for).
+//! 3. **Applying**: each step is written in one transaction under the programme's lock, judged
+//!    again in it, and marked done in the same transaction. Others write between two steps. Should
+//!    the program end, the import goes on with the step that is next: no step is ever half done or
+//!    done twice.
+//!
+//! So nothing is written of a file with an error, and a file without one is written as a whole,
+//! though not in one moment: while it is applied, figures of the steps that are done are seen. The
+//! one thing that can stop it half-way is a count that somebody else posts meanwhile and that
+//! contradicts the file (the same series with an overlapping period). Then the import is `stopped`
+//! and says which rows; what is written stays, and the mended file sent again finds those rows
+//! unchanged.
+
+use csv::StringRecord;
+
+use super::rows::{self, FaultRow, ImportRow, StagedRow, StepRow};
+use super::small::{judge, number};
+use super::{Import, ImportKind, ImportState, Opened, Order, header_faults, may_import};
+use crate::accounts::sessions;
+use crate::audit::{self, Event};
+use crate::clock::At;
+use crate::error::{Error, Fault, Result};
+use crate::ids::ImportId;
+use crate::participation;
+use crate::participation::file::{self, Sorter};
+use crate::sheets::{Header, Kept, Reason, Record, RowFault, Source, Style};
+use crate::store::{Db, Store};
+
+/// As many as all of a large country's schools count in a year.
+const MOST_ROWS: usize = 1_000_000;
+/// Read in at a time.
+const STAGED_AT_ONCE: usize = 2_000;
+/// Written at a time, about: a fifth of a second.
+const STEP_ROWS: u64 = 1_000;
+/// More than that many faults of one row tell nobody anything.
+const FAULTS_OF_A_ROW: usize = 20;
+/// Whoever says nothing for so many seconds is gone.
+const ABANDONED_AFTER: i64 = 60;
+/// How long the rows of an import that is done are kept, for the file with its errors, in seconds.
+const ROWS_KEPT: i64 = 24 * 60 * 60;
+
+type Progress<'a> = &'a mut dyn FnMut(&Import);
+
+pub(super) fn header(
+    kind: ImportKind,
+    row: &StringRecord,
+) -> std::result::Result<Header, Vec<(String, Fault)>> {
+    match kind {
+        ImportKind::Participation => participation::columns::header(row),
+        _ => Header::read(kind.columns(), &[], row),
+    }
+}
+
+/// An import that is there and whose rows are to come.
+pub(super) fn begin(store: &Store, order: &Order) -> Result<ImportId> {
+    store.write_here(order.programme, |db| {
+        may_import(&order.caller, order.programme, order.kind)?;
+        let row = ImportRow { worked_at: Some(order.now), ..order.row(ImportState::Staging) };
+        rows::insert(db, &row)?;
+        audit::record(db, order.caller.actor(), order.now, Event::new("import.started", row.id))?;
+        Ok(row.id)
+    })
+}
+
+/// What goes on from one part of the staging to the next.
+struct Stage<'a> {
+    order: &'a Order,
+    id: ImportId,
+    header: &'a Header,
+    style: Style,
+    steps: u64,
+}
+
+/// Reads in the rows.
+pub(super) fn stage(
+    store: &Store,
+    id: ImportId,
+    opened: Opened,
+    clock: &dyn Fn() -> At,
+    progress: Progress,
+) -> Result<()> {
+    let Opened { order, source, head, .. } = opened;
+    let mut source = match source {
+        Ok(source) => source,
+        Err(fault) => return refuse(store, id, vec![RowFault::of_header(None, fault)], clock()),
+    };
+    let columns = match header(order.kind, &source.header) {
+        Ok(columns) => columns,
+        Err(all) => return refuse(store, id, header_faults(all), clock()),
+    };
+    let steps = source.lines.div_ceil(STEP_ROWS).max(1);
+    let stage = Stage { order: &order, id, header: &columns, style: source.style, steps };
+    let (style, words) = (stage.style, source.header.iter().collect::<Vec<_>>());
+    let (style, words) = (json(&style)?, json(&words)?);
+    store.write_batch_here(|db| {
+        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
+        (row.style, row.header) = (Some(style), Some(words));
+        row.steps = i32::try_from(steps).unwrap_or(i32::MAX);
+        Ok(rows::update(db, &row)?)
+    })?;
+    for part in head.chunks(STAGED_AT_ONCE) {
+        progress(&stage.part(store, part, clock())?);
+    }
+    drop(head);
+    loop {
+        let part = match next_part(&mut source)? {
+            Ok(part) => part,
+            Err(fault) => {
+                return refuse(store, id, vec![RowFault::of_header(None, fault)], clock());
+            }
+        };
+        if part.is_empty() {
+            break;
+        }
+        progress(&stage.part(store, &part, clock())?);
+    }
+    store.write_batch_here(|db| {
+        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
+        row.state = ImportState::Checking;
+        Ok(rows::update(db, &row)?)
+    })?;
+    Ok(())
+}
+
+fn next_part(source: &mut Source) -> Result<std::result::Result<Vec<Record>, Fault>> {
+    let part = match source.records(STAGED_AT_ONCE)? {
+        Ok(part) => part,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let last = part.last().map_or(0, |record| record.index + 1);
+    if last > MOST_ROWS {
+        return Ok(Err(Fault::at("", "too_many_rows").with("max", MOST_ROWS)));
+    }
+    Ok(Ok(part))
+}
+
+impl Stage<'_> {
+    fn part(&self, store: &Store, records: &[Record], now: At) -> Result<Import> {
+        let Stage { order, id, header, style, steps } = self;
+        let sent = file::Sent {
+            caller: &order.caller,
+            programme: order.programme,
+            header,
+            decimal_mark: style.decimal_mark,
+            now,
+        };
+        let mut staged = Vec::with_capacity(records.len());
+        let mut places = Vec::with_capacity(records.len());
+        let mut faults = Vec::new();
+        store.read_here(|db| {
+            let mut sorter = Sorter::load(db, &sent)?;
+            for record in records {
+                let series = sorter.series(db, record)?;
+                let number = number(record.index);
+                let cells: Vec<&str> = record.cells.iter().collect();
+                staged.push(StagedRow {
+                    import_id: *id,
+                    number,
+                    line: i64::try_from(record.line).unwrap_or(i64::MAX),
+                    cells: serde_json::to_string(&cells).map_err(Error::unexpected)?,
+                    faulty: series.is_err(),
+                });
+                match series {
+                    Ok(series) => places.push(StepRow {
+                        import_id: *id,
+                        step: i32::try_from(series % *steps).unwrap_or(0),
+                        number,
+                    }),
+                    Err(all) => faults.extend(all),
+                }
+            }
+            Ok(())
+        })?;
+        // By step, so that rows which lie side by side are written side by side.
+        places.sort_by_key(|place| (place.step, place.number));
+        store.write_batch_here(|db| {
+            rows::stage(db, &staged, &places)?;
+            let mut row = rows::find(db, *id)?.ok_or(Error::NotFound)?;
+            keep_faults(db, &mut row, &faults)?;
+            row.rows_read += number(staged.len());
+            row.worked_at = Some(now);
+            rows::update(db, &row)?;
+            Ok(row.into())
+        })
+    }
+}
+
+/// Carries a staged import on from wherever it is.
+pub(super) fn work(
+    store: &Store,
+    id: ImportId,
+    clock: &dyn Fn() -> At,
+    progress: Progress,
+) -> Result<()> {
+    loop {
+        let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+        let done = match row.state {
+            ImportState::Checking => check_step(store, row, clock()),
+            ImportState::Applying => apply_step(store, row, clock()),
+            _ => break,
+        };
+        let import = match done {
+            Ok(import) => import,
+            // The database is gone: what is written of the import says how it goes on.
+            Err(error @ (Error::Store(_) | Error::NoConnection(_) | Error::Unexpected(_))) => {
+                return Err(error);
+            }
+            Err(error) => give_up(store, id, &error.to_string(), clock())?,
+        };
+        progress(&import);
+    }
+    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    if row.error_count == 0 {
+        forget(store, id)?;
+    }
+    Ok(())
+}
+
+/// What it takes to read the rows of an import again.
+fn reading(row: &ImportRow) -> Result<(Header, Style)> {
+    let gone = || Error::unexpected("an import without its header");
+    let words: Vec<String> = read_json(row.header.clone().ok_or_else(gone)?)?;
+    let style: Style = read_json(row.style.clone().ok_or_else(gone)?)?;
+    let header = header(row.kind, &StringRecord::from(words)).map_err(|_| gone())?;
+    Ok((header, style))
+}
+
+fn records(db: &mut Db, row: &ImportRow) -> Result<Vec<Record>> {
+    let staged = rows::of_step(db, row.id, row.steps_done)?;
+    staged.into_iter().map(record).collect()
+}
+
+pub(super) fn record(staged: StagedRow) -> Result<Record> {
+    let cells: Vec<String> = serde_json::from_str(&staged.cells).map_err(Error::unexpected)?;
+    Ok(Record {
+        index: usize::try_from(staged.number).unwrap_or(0),
+        line: u64::try_from(staged.line).unwrap_or(0),
+        cells: StringRecord::from(cells),
+    })
+}
+
+/// The next step of an import, held against the rules.
+fn judged_step(
+    db: &mut Db,
+    row: &ImportRow,
+    now: At,
+) -> Result<(usize, file::Judged, Vec<RowFault>)> {
+    let (header, style) = reading(row)?;
+    let caller = sessions::on_behalf(db, row.imported_by, now)?;
+    let sent = file::Sent {
+        caller: &caller,
+        programme: row.programme_id,
+        header: &header,
+        decimal_mark: style.decimal_mark,
+        now,
+    };
+    let records = records(db, row)?;
+    let (judged, faults) = judge(db, &sent, &records, row.partial)?;
+    Ok((records.len(), judged, faults))
+}
+
+fn check_step(store: &Store, mut row: ImportRow, now: At) -> Result<Import> {
+    if row.steps_done < row.steps {
+        let (rows, judged, faults) = store.read_here(|db| judged_step(db, &row, now))?;
+        return store.write_batch_here(|db| {
+            let bad = keep_faults(db, &mut row, &faults)?;
+            rows::mark_faulty(db, row.id, &bad)?;
+            add(&mut row, rows, judged.done(), now);
+            rows::update(db, &row)?;
+            Ok(row.into())
+        });
+    }
+    row.worked_at = Some(now);
+    row.state = match (row.error_count > 0 && !row.partial, row.dry_run) {
+        (true, _) => ImportState::Refused,
+        (false, true) => ImportState::Checked,
+        (false, false) => ImportState::Applying,
+    };
+    if row.state != ImportState::Checked {
+        (row.created, row.corrected, row.unchanged, row.adjusted) = (0, 0, 0, 0);
+        (row.steps_done, row.rows_done) = (0, 0);
+    }
+    row.finished_at = (row.state != ImportState::Applying).then_some(now);
+    store.write_batch_here(|db| {
+        rows::update(db, &row)?;
+        Ok(row.into())
+    })
+}
+
+fn apply_step(store: &Store, seen: ImportRow, now: At) -> Result<Import> {
+    store.write_here(seen.programme_id, |db| {
+        let mut row = rows::find(db, seen.id)?.ok_or(Error::NotFound)?;
+        if row.state != ImportState::Applying || row.steps_done != seen.steps_done {
+            return Ok(row.into());
+        }
+        let (rows, judged, faults) = judged_step(db, &row, now)?;
+        let event = if faults.is_empty() || row.partial {
+            judged.carry_out(db)?;
+            let bad = keep_faults(db, &mut row, &faults)?;
+            rows::mark_faulty(db, row.id, &bad)?;
+            add(&mut row, rows - bad.len(), judged.done(), now);
+            (row.steps_done == row.steps).then(|| (ImportState::Applied, "import.applied"))
+        } else {
+            keep_faults(db, &mut row, &faults)?;
+            Some((ImportState::Stopped, "import.stopped"))
+        };
+        if let Some((state, action)) = event {
+            (row.state, row.finished_at) = (state, Some(now));
+            audit::record(db, row.imported_by, now, Event::new(action, row.id))?;
+        }
+        rows::update(db, &row)?;
+        Ok(row.into())
+    })
+}
+
+fn add(row: &mut ImportRow, rows: usize, done: file::Done, now: At) {
+    row.steps_done += 1;
+    row.rows_done += number(rows);
+    row.created += number(done.created);
+    row.corrected += number(done.corrected);
+    row.unchanged += number(done.unchanged);
+    row.adjusted += number(done.adjusted);
+    row.worked_at = Some(now);
+}
+
+/// Keeps what is wrong with rows, and counts it; the numbers of those rows.
+fn keep_faults(db: &mut Db, row: &mut ImportRow, faults: &[RowFault]) -> Result<Vec<i32>> {
+    let mut kept = Vec::new();
+    let mut numbers = Vec::new();
+    for of_row in faults.chunk_by(|a, b| a.index == b.index) {
+        let index = of_row.first().and_then(|fault| fault.index);
+        let place = index.map_or(-1, number);
+        numbers.extend(index.map(number));
+        for (position, fault) in of_row.iter().take(FAULTS_OF_A_ROW).enumerate() {
+            let (code, args) = fault.reason.kept();
+            kept.push(FaultRow {
+                import_id: row.id,
+                number: place,
+                position: number(position),
+                line: i64::try_from(fault.line).unwrap_or(i64::MAX),
+                column_name: fault.column.clone(),
+                value: fault.value.clone(),
+                code,
+                args: json(&args)?,
+            });
+        }
+    }
+    rows::add_faults(db, &kept)?;
+    row.error_count += number(faults.len());
+    if row.partial {
+        row.rows_skipped += number(numbers.len());
+    }
+    Ok(numbers)
+}
+
+pub(super) fn fault_of(row: FaultRow) -> Result<RowFault> {
+    let kept: Kept = read_json(row.args)?;
+    Ok(RowFault {
+        index: usize::try_from(row.number).ok(),
+        line: u64::try_from(row.line).unwrap_or(0),
+        column: row.column_name,
+        value: row.value,
+        reason: Reason::of_kept(row.code, kept),
+    })
+}
+
+/// Ends an import whose file can't be read.
+fn refuse(store: &Store, id: ImportId, faults: Vec<RowFault>, now: At) -> Result<()> {
+    store.write_batch_here(|db| {
+        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
+        keep_faults(db, &mut row, &faults)?;
+        (row.state, row.finished_at) = (ImportState::Refused, Some(now));
+        rows::update(db, &row)?;
+        Ok(())
+    })
+}
+
+/// Ends an import that can't be carried through: a role is lost, a file is gone.
+pub(super) fn give_up(store: &Store, id: ImportId, why: &str, now: At) -> Result<Import> {
+    store.write_here(id, |db| {
+        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
+        let written = row.state == ImportState::Applying && row.steps_done > 0;
+        row.state = if written { ImportState::Stopped } else { ImportState::Failed };
+        (row.failure, row.finished_at) = (Some(why.to_string()), Some(now));
+        rows::update(db, &row)?;
+        audit::record(db, row.imported_by, now, Event::new("import.stopped", id))?;
+        Ok(row.into())
+    })
+}
+
+/// Imports that nobody works on any more, taken over: their program ended.
+pub(super) fn abandoned(store: &Store, now: At) -> Result<Vec<ImportId>> {
+    let since = now.plus_seconds(-ABANDONED_AFTER);
+    let found = store.read_here(|db| Ok(rows::abandoned(db, since)?))?;
+    let mut ours = Vec::new();
+    for id in found {
+        if store.write_batch_here(|db| Ok(rows::claim(db, id, since, now)?))? == 1 {
+            ours.push(id);
+        }
+    }
+    Ok(ours)
+}
+
+/// Carries on an import that was abandoned. One whose rows were still read in has lost its file.
+pub(super) fn resume(store: &Store, id: ImportId, clock: &dyn Fn() -> At) -> Result<()> {
+    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    if row.state == ImportState::Staging {
+        give_up(store, id, "the program ended before all of the file was read in", clock())?;
+        return forget(store, id);
+    }
+    work(store, id, clock, &mut |_| {})
+}
+
+/// Deletes the rows of imports that are done since a day.
+pub(super) fn forget_old(store: &Store, now: At) -> Result<()> {
+    let before = now.plus_seconds(-ROWS_KEPT);
+    for id in store.read_here(|db| Ok(rows::finished_before(db, before)?))? {
+        forget(store, id)?;
+    }
+    Ok(())
+}
+
+/// Deletes the rows of an import, in short steps.
+fn forget(store: &Store, id: ImportId) -> Result<()> {
+    while store.write_batch_here(|db| Ok(rows::forget_rows(db, id, 5_000)?))? {}
+    while store.write_batch_here(|db| Ok(rows::forget_steps(db, id, 10)?))? {}
+    store.write_batch_here(|db| {
+        rows::forget_faults(db, id)?;
+        rows::set_forgotten(db, id)?;
+        Ok(())
+    })
+}
+
+fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(Error::unexpected)
+}
+
+pub(super) fn read_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T> {
+    serde_json::from_value(value).map_err(Error::unexpected)
+}
