@@ -1,7 +1,7 @@
 //! Exports opened in a spreadsheet that somebody uses. LibreOffice is a large install, so this is of
 //! `tests/run --long` only.
 
-#[path = "api/harness/database.rs"]
+#[path = "common/database.rs"]
 #[allow(dead_code)]
 mod database;
 
