@@ -117,8 +117,13 @@ fn participation_routes(api: &mut ServiceConfig) {
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
-    use reports::routes::*;
-    api.service(export_table)
+    use reports::routes::{answers::*, editions::*, tables::*};
+    api.service(list_tables)
+        .service(show_table)
+        .service(export_table)
+        .service(export_workbook)
+        .service(show_report)
+        .service(show_consistency)
         .service(export_questionnaire_results)
         .service(export_questionnaire_codebook)
         .service(export_questionnaire_responses);
@@ -290,7 +295,10 @@ async fn safe_headers(
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that brings its own style has a policy of its own.
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     Ok(response)
 }

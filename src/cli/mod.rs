@@ -4,6 +4,7 @@ mod demo;
 mod export;
 mod import;
 mod programme;
+mod report;
 mod serve;
 mod user;
 mod verify;
@@ -52,6 +53,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Write a table as CSV to standard output
     Export(export::ExportArgs),
+    /// Write the status report: every table as CSV, a workbook, a page, and what they hold
+    Report(report::ReportArgs),
     /// Check that the audit trail is whole and that the records agree with each other
     Verify,
     /// Write the API's contract (OpenAPI 3.1, YAML) to standard output
@@ -99,6 +102,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => command.run(&ready(&database()?, connections)?),
         Command::Import(args) => import::run(&args, &ready(&database()?, connections)?),
         Command::Export(args) => export::run(args, &ready(&database()?, connections)?),
+        Command::Report(args) => report::run(args, &ready(&database()?, connections)?),
         Command::Verify => verify::run(&ready(&database()?, connections)?),
         Command::Openapi => openapi(),
     }

@@ -54,7 +54,7 @@ impl<T> Responder for CsvFile<T> {
 }
 
 /// A programme's code may hold Danish letters, which only the extended form can.
-fn attachment(name: String) -> ContentDisposition {
+pub(super) fn attachment(name: String) -> ContentDisposition {
     let parameter = if name.is_ascii() {
         DispositionParam::Filename(name)
     } else {

@@ -228,6 +228,15 @@ pub fn names_of(db: &mut Db, programme: ProgrammeId) -> Result<Vec<(ProjectId, S
     Ok(rows::names_of(db, programme)?)
 }
 
+/// The year of each project's grant, as it stood.
+pub fn years_of(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> Result<HashMap<ProjectId, Option<i32>>> {
+    Ok(rows::years_of(db, programme, as_of)?.into_iter().collect())
+}
+
 /// The projects of a programme in the order of their making, for a walk through all of them; one
 /// more than the page shows, as [`Page::listing`] wants it.
 pub fn ids(db: &mut Db, programme: ProgrammeId, page: &Page<ProjectId>) -> Result<Vec<ProjectId>> {
