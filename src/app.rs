@@ -69,7 +69,7 @@ fn accounts_routes(api: &mut ServiceConfig) {
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
-    use projects::routes::*;
+    use projects::routes::{change_requests::*, money::*, projects::*};
     api.service(list_projects)
         .service(create_project)
         .service(show_project)
@@ -79,7 +79,21 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(create_activity)
         .service(show_activity)
         .service(update_activity)
-        .service(delete_activity);
+        .service(delete_activity)
+        .service(create_project_of_application)
+        .service(list_spending)
+        .service(put_spending)
+        .service(show_spending)
+        .service(list_spending_history)
+        .service(withdraw_spending)
+        .service(show_finances)
+        .service(list_finances)
+        .service(list_project_requests)
+        .service(list_programme_requests)
+        .service(create_request)
+        .service(show_request)
+        .service(decide_request)
+        .service(withdraw_request);
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {
@@ -167,7 +181,7 @@ fn surveys_routes(api: &mut ServiceConfig) {
 }
 
 fn programmes_routes(api: &mut ServiceConfig) {
-    use programmes::routes::*;
+    use programmes::routes::{applications::*, lists::*, reported_facts::*, rounds::*};
     api.service(list_programmes)
         .service(show_programme)
         .service(update_programme)
@@ -181,7 +195,24 @@ fn programmes_routes(api: &mut ServiceConfig) {
         .service(show_organisation)
         .service(update_organisation)
         .service(delete_organisation)
-        .service(list_audit);
+        .service(list_audit)
+        .service(list_rounds)
+        .service(create_round)
+        .service(show_round)
+        .service(update_round)
+        .service(delete_round)
+        .service(list_round_versions)
+        .service(list_applications)
+        .service(create_application)
+        .service(show_application)
+        .service(update_application)
+        .service(delete_application)
+        .service(list_application_versions)
+        .service(list_reported_facts)
+        .service(put_reported_fact)
+        .service(show_reported_fact)
+        .service(list_reported_fact_history)
+        .service(withdraw_reported_fact);
 }
 
 /// The whole application: what `serve` runs and what the tests call.

@@ -66,7 +66,15 @@ ids! {
     MembershipId,
     InvitationId,
     ResetId,
+    RoundId,
+    ApplicationId,
+    /// One reported fact, over its corrections.
+    FactId,
     ProjectId,
+    /// One figure of what a project has spent, over its corrections.
+    SpendingId,
+    /// One request for a change of a project, over its decision.
+    ChangeRequestId,
     ActivityId,
     IndicatorId,
     /// One target of an indicator, over its proposal and its decision.

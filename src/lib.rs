@@ -29,6 +29,7 @@ pub mod participation;
 pub mod problem;
 pub mod programmes;
 pub mod projects;
+pub mod quantity;
 pub mod reports;
 pub mod shape;
 pub mod store;

@@ -81,6 +81,10 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<Vec<Class>> 
         approaches: Vec::new(),
         partners: chain.partner_schools.iter().map(|school| slug(school)).collect(),
         grants: Vec::new(),
+        total_budget_ore: None,
+        own_cofinancing_ore: None,
+        other_cofinancing_ore: None,
+        reason: None,
     };
     let project = projects::create(db, &Caller::Operator, programme, input, now)?;
     activities(db, project, &chain, now)?;

@@ -66,6 +66,7 @@ fn organisation(
     let input = NewOrganisation {
         code: slug(name),
         name: name.to_string(),
+        kind: None,
         education_type: None,
         institution_number: None,
         cvr_number: None,

@@ -10,7 +10,6 @@ use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};
 use crate::ids::{IndicatorId, ProgrammeId, ProjectId};
-use crate::indicators::quantity::Quantity;
 use crate::indicators::revisions::{self, NewRevision};
 use crate::indicators::target::Target;
 use crate::indicators::values::{self, PutValue};
@@ -18,6 +17,7 @@ use crate::indicators::{self, CountFilter, IndicatorLevel, IndicatorSource, NewI
 use crate::participation::{self, CountInput, Counting, PeriodInput};
 use crate::programmes::codes::{self, CodeList, NewCode};
 use crate::projects::{self, Grant, PartialDate, ProjectInput, ProjectStatus};
+use crate::quantity::Quantity;
 use crate::store::Db;
 
 const REFERENCE: &str = include_str!("../../demo/nordjylland/reference.csv");
@@ -134,8 +134,13 @@ impl Loader<'_> {
             organisation(self.db, self.programme, holder, self.now)?;
         }
         for row in rows {
-            let grant =
-                |kroner: i64| Grant { amount_ore: kroner * 100, granted_on: None, note: None };
+            let grant = |kroner: i64| Grant {
+                amount_ore: kroner * 100,
+                granted_on: None,
+                note: None,
+                round: None,
+                application: None,
+            };
             let input = ProjectInput {
                 code: row.project.clone(),
                 title: row.title,
@@ -152,6 +157,10 @@ impl Loader<'_> {
                 approaches: Vec::new(),
                 partners: Vec::new(),
                 grants: row.grant_dkk.map(grant).into_iter().collect(),
+                total_budget_ore: None,
+                own_cofinancing_ore: None,
+                other_cofinancing_ore: None,
+                reason: None,
             };
             let id = projects::create(self.db, &Caller::Operator, self.programme, input, self.now)?;
             self.projects.insert(row.project, (id, row.year));

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::quantity::Quantity;
 use super::target::Target;
 use crate::ids::{ActivityId, CodeId, OrganisationId, ProjectId};
 use crate::participation::{Counting, Total};
 use crate::programmes::codes::Codebook;
+use crate::quantity::Quantity;
 use crate::store::types::text_enum;
 
 text_enum! {

@@ -3,7 +3,6 @@
 mod choice;
 pub mod compute;
 pub mod progress;
-pub mod quantity;
 mod revision_rows;
 pub mod revisions;
 pub mod routes;

@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 use super::compute::{
     Counted, Filter, Matcher, OutsideIndicators, Percent, ProgressState, assess, outside,
 };
-use super::quantity::Quantity;
 use super::revisions::{self, Revision};
 use super::rows::{self, Definition, ProjectLine};
 use super::survey::{self, AnswersProgress, Surveyed};
@@ -25,6 +24,7 @@ use crate::participation::{self, Total};
 use crate::programmes::codes::{CodeList, Codebook};
 use crate::programmes::organisations::Register;
 use crate::projects;
+use crate::quantity::Quantity;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 use crate::surveys::shares::Released;

@@ -7,7 +7,6 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::compute::{Assessment, Percent, ProgressState};
-use super::quantity::Quantity;
 use super::revisions::{self, RevisionState};
 use super::rows::IndicatorRow;
 use super::target::Target;
@@ -16,6 +15,7 @@ use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{IndicatorId, ProgrammeId};
 use crate::programmes::organisations::Register;
+use crate::quantity::Quantity;
 use crate::store::{AsOf, Db};
 use crate::surveys::result_view::FigureState;
 use crate::surveys::shares::{self, Measure, Released, Share, ShareRule, Shares};

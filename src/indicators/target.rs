@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::quantity::Quantity;
 use crate::error::{Fault, Faults};
+use crate::quantity::Quantity;
 
 /// The largest figure of a target, far beyond any real one.
 const LARGEST: Quantity = Quantity::whole(1_000_000_000);

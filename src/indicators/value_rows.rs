@@ -138,7 +138,7 @@ impl From<ValueRow> for Value {
             id: row.value_id,
             indicator_id: row.indicator_id,
             on_date: row.on_date,
-            figure: super::quantity::Quantity::of_thousandths(row.thousandths),
+            figure: crate::quantity::Quantity::of_thousandths(row.thousandths),
             note: row.note,
             reported: row.reported,
             source_note: row.source_note,

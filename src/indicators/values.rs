@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::quantity::Quantity;
 use super::value_rows::{self as rows, ValueRow};
 use super::{Held, IndicatorSource};
 use crate::accounts::Caller;
@@ -22,6 +21,7 @@ use crate::clock::{At, YEARS};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{IndicatorId, UserId, ValueId, VersionId};
 use crate::paging::{Listing, Page};
+use crate::quantity::Quantity;
 use crate::store::{AsOf, Chain, Db, Within};
 
 /// A figure of an indicator on a date, so far.

@@ -23,6 +23,8 @@ pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_ba
 pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};
 
+use chrono::NaiveDate;
+
 use crate::error::{Error, Result};
 use crate::ids::{ActivityId, CodeId, CountId, OrganisationId, ProgrammeId, ProjectId};
 use crate::store::types::text_enum;
@@ -75,4 +77,13 @@ pub fn totals(
         participants: row.participants.unwrap_or(0),
     };
     Ok(rows.into_iter().map(total).collect())
+}
+
+/// The periods that each project has counts for, each once.
+pub fn periods(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> Result<Vec<(ProjectId, NaiveDate, NaiveDate)>> {
+    Ok(rows::periods(db, programme, as_of)?)
 }

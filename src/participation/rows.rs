@@ -242,6 +242,21 @@ pub fn list(
     })
 }
 
+pub fn periods(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> QueryResult<Vec<(ProjectId, NaiveDate, NaiveDate)>> {
+    on_each!(db, |c| counts::table
+        .inner_join(count_versions::table)
+        .filter(recorded_as_of!(count_versions, as_of))
+        .filter(count_versions::withdrawn.eq(false))
+        .filter(counts::programme_id.eq(programme))
+        .select((counts::project_id, counts::period_start, counts::period_end))
+        .distinct()
+        .load(c))
+}
+
 #[derive(Queryable)]
 pub struct TotalRow {
     pub project: ProjectId,

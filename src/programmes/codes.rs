@@ -1,6 +1,7 @@
 //! Code lists: what may be said about a project or a count, in Danish and English.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use diesel::result::QueryResult;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use super::{checked_code, rows};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Result};
+use crate::error::{Constraint, Error, Fault, Faults, Result};
 use crate::ids::{CodeId, ProgrammeId};
 use crate::store::Db;
 use crate::store::types::text_enum;
@@ -141,6 +142,26 @@ impl Codebook {
         }
     }
 
+    /// As [`Codebook::choose`]; what was chosen before may stay though it is retired.
+    pub fn choose_or_keep(
+        &self,
+        list: CodeList,
+        code: &str,
+        had: &[CodeId],
+        pointer: &str,
+    ) -> Result<CodeId, Fault> {
+        match self.find(list, code) {
+            Some(found) if had.contains(&found.id) => Ok(found.id),
+            _ => self.choose(list, code, pointer),
+        }
+    }
+
+    /// The words of those codes that are of that list, in its order.
+    pub fn words(&self, list: CodeList, ids: &[CodeId]) -> Vec<String> {
+        let chosen = self.list(list).filter(|code| ids.contains(&code.id));
+        chosen.map(|code| code.code.clone()).collect()
+    }
+
     /// As [`Codebook::choose`], where nothing may be chosen too.
     pub fn choose_if(
         &self,
@@ -149,6 +170,23 @@ impl Codebook {
         pointer: &str,
     ) -> Result<Option<CodeId>, Fault> {
         code.map(|code| self.choose(list, code, pointer)).transpose()
+    }
+
+    /// The code that a query parameter asks for.
+    pub fn asked_for(
+        &self,
+        list: CodeList,
+        code: Option<&str>,
+        parameter: &str,
+    ) -> Result<Option<CodeId>> {
+        let Some(code) = code else { return Ok(None) };
+        match self.find(list, code) {
+            Some(found) => Ok(Some(found.id)),
+            None => {
+                let fault = Fault::at(parameter, "unknown_code").with("value", code);
+                Err(Error::Malformed(Faults(vec![fault.with("list", list)])))
+            }
+        }
     }
 
     /// A code by what a person writes in a file: the code, or its Danish or English name.
@@ -305,4 +343,25 @@ fn parent_of(
     book.find(list, parent).map(|code| Some(code.id)).ok_or_else(|| {
         Fault::at("/parent", "unknown_code").with("value", parent).with("list", list)
     })
+}
+
+/// Several words of which each is chosen once, sorted, since their order says nothing.
+pub fn each_once<T: Copy + Eq + Hash + Ord>(
+    words: &[String],
+    list: &str,
+    faults: &mut Faults,
+    choose: impl Fn(&str, &str) -> Result<T, Fault>,
+) -> Vec<T> {
+    let mut seen = HashSet::new();
+    for (index, word) in words.iter().enumerate() {
+        let pointer = format!("{list}/{index}");
+        if let Some(id) = faults.keep(choose(word, &pointer))
+            && !seen.insert(id)
+        {
+            faults.push(Fault::at(pointer, "chosen_twice").with("value", word));
+        }
+    }
+    let mut chosen: Vec<T> = seen.into_iter().collect();
+    chosen.sort();
+    chosen
 }

@@ -1,7 +1,15 @@
-//! Programmes, their code lists and their organisations.
+//! Programmes, their code lists and organisations, their rounds and applications, and what is
+//! known of them from a report only.
 
+mod application_check;
+mod application_rows;
+pub mod applications;
 pub mod codes;
 pub mod organisations;
+mod reported_fact_rows;
+pub mod reported_facts;
+mod round_rows;
+pub mod rounds;
 pub mod routes;
 mod rows;
 mod starting_codes;

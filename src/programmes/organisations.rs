@@ -15,8 +15,21 @@ use crate::clock::At;
 use crate::error::{Constraint, Error, Fault, Faults, Result};
 use crate::ids::{OrganisationId, ProgrammeId};
 use crate::paging::{Listing, Page};
+use crate::store::types::text_enum;
 use crate::store::{Chain, Db, Within};
 use crate::versioned::Versioned;
+
+text_enum! {
+    /// What an organisation is.
+    pub enum OrganisationKind {
+        /// A school or another place of education.
+        Education = "education",
+        Company = "company",
+        /// A municipality, a region or another public authority.
+        Authority = "authority",
+        Other = "other",
+    }
+}
 
 /// A school, a university, a company or another organisation that takes part.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,7 +39,10 @@ pub struct Organisation {
     #[schema(example = "aalborg-universitet")]
     pub code: String,
     pub name: String,
-    /// What kind of education it gives, as an `education_level`; null for a company.
+    /// Null where it is not known.
+    pub kind: Option<OrganisationKind>,
+    /// What kind of education it gives, as an `education_level`; null where it gives none, or
+    /// where that is not known.
     pub education_type: Option<String>,
     /// Six digits, from the Danish register of institutions; text, since it may start with 0.
     pub institution_number: Option<String>,
@@ -50,6 +66,8 @@ pub struct NewOrganisation {
     pub code: String,
     #[validate(length(min = 1, max = 200))]
     pub name: String,
+    /// Left out where it is not known; `education` for what has an education type.
+    pub kind: Option<OrganisationKind>,
     pub education_type: Option<String>,
     pub institution_number: Option<String>,
     pub cvr_number: Option<String>,
@@ -61,6 +79,8 @@ pub struct NewOrganisation {
 pub struct OrganisationUpdate {
     #[validate(length(min = 1, max = 200))]
     pub name: String,
+    /// Left out where it is not known; `education` for what has an education type.
+    pub kind: Option<OrganisationKind>,
     pub education_type: Option<String>,
     pub institution_number: Option<String>,
     pub cvr_number: Option<String>,
@@ -115,6 +135,19 @@ impl Register {
         }
     }
 
+    /// As [`Register::choose`]; what was chosen before may stay though it is retired.
+    pub fn choose_or_keep(
+        &self,
+        code: &str,
+        had: &[OrganisationId],
+        pointer: &str,
+    ) -> Result<OrganisationId, Fault> {
+        match self.find(code).filter(|id| had.contains(id)) {
+            Some(id) => Ok(id),
+            None => self.choose(code, pointer),
+        }
+    }
+
     /// As [`Register::choose`], where none may be chosen too.
     pub fn choose_if(
         &self,
@@ -165,9 +198,11 @@ pub fn create(
 ) -> Result<OrganisationId> {
     caller.runs_programme(programme)?;
     checked_code(&input.code, "/code")?;
-    let NewOrganisation { code, name, education_type, institution_number, cvr_number } = input;
+    let NewOrganisation { code, name, kind, education_type, institution_number, cvr_number } =
+        input;
+    let retired = false;
     let update =
-        OrganisationUpdate { name, education_type, institution_number, cvr_number, retired: false };
+        OrganisationUpdate { name, kind, education_type, institution_number, cvr_number, retired };
     let id = OrganisationId::new();
     let row = checked(db, programme, id, code, update, 1)?;
     rows::insert_organisation(db, &row).or_taken("/code")?;
@@ -225,6 +260,14 @@ fn checked(
             "/education_type",
         ))
         .flatten();
+    let kind = match (input.kind, education_type_id) {
+        (None, Some(_)) => Some(OrganisationKind::Education),
+        (Some(kind), Some(_)) if kind != OrganisationKind::Education => {
+            faults.push(Fault::at("/education_type", "gives_no_education").with("value", kind));
+            None
+        }
+        (kind, _) => kind,
+    };
     let institution_number =
         faults.keep(digits(input.institution_number, 6, "/institution_number")).flatten();
     let cvr_number = faults.keep(digits(input.cvr_number, 8, "/cvr_number")).flatten();
@@ -240,6 +283,7 @@ fn checked(
         programme_id: programme,
         code,
         name: input.name,
+        kind,
         education_type_id,
         institution_number,
         cvr_number,
@@ -262,6 +306,7 @@ fn shown(row: OrganisationRow, book: &Codebook) -> Organisation {
         id: row.id,
         code: row.code,
         name: row.name,
+        kind: row.kind,
         education_type: book.word_of(row.education_type_id),
         institution_number: row.institution_number,
         cvr_number: row.cvr_number,

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 
 use super::codes::{Code, CodeList, CodeUpdate};
+use super::organisations::OrganisationKind;
 use super::{Programme, ProgrammeNames, ProgrammeUpdate};
 use crate::clock::At;
 use crate::ids::{CodeId, OrganisationId, ProgrammeId};
@@ -185,6 +186,7 @@ pub struct OrganisationRow {
     pub programme_id: ProgrammeId,
     pub code: String,
     pub name: String,
+    pub kind: Option<OrganisationKind>,
     pub education_type_id: Option<CodeId>,
     pub institution_number: Option<String>,
     pub cvr_number: Option<String>,
@@ -234,6 +236,7 @@ pub fn insert_organisation(db: &mut Db, row: &OrganisationRow) -> QueryResult<us
 pub fn update_organisation(db: &mut Db, row: &OrganisationRow) -> QueryResult<usize> {
     let change = (
         organisations::name.eq(&row.name),
+        organisations::kind.eq(row.kind),
         organisations::education_type_id.eq(row.education_type_id),
         organisations::institution_number.eq(&row.institution_number),
         organisations::cvr_number.eq(&row.cvr_number),

@@ -1,5 +1,5 @@
-//! The education levels and roles that every programme starts with: the Danish school system, and
-//! who takes part in projects in it.
+//! The education levels, roles and kinds of rounds that every programme starts with: the Danish
+//! school system, who takes part in projects in it, and how one applies for money.
 
 use std::collections::HashMap;
 

@@ -1,14 +1,16 @@
 //! What a version of a project holds, and the rules that it keeps.
 
-use std::collections::HashSet;
-use std::hash::Hash;
+use chrono::NaiveDate;
 
-use super::{Extension, Grant, PartialDate, Partner, Project, ProjectInput, ProjectStatus};
+use super::partnership::Partnership;
+use super::{Extension, Grant, PartialDate, Partner, Project, ProjectInput, ProjectStatus, grants};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
-use crate::ids::{CodeId, OrganisationId, ProgrammeId, ProjectId, UserId, VersionId};
-use crate::programmes::codes::{CodeList, Codebook};
-use crate::programmes::organisations::Register;
+use crate::ids::{
+    ApplicationId, CodeId, OrganisationId, ProgrammeId, ProjectId, RoundId, UserId, VersionId,
+};
+use crate::programmes::codes::{CodeList, Codebook, each_once};
+use crate::programmes::organisations::{OrganisationKind, Register};
 use crate::store::Db;
 use crate::versioned::Versioned;
 
@@ -30,7 +32,20 @@ pub struct Content {
     pub approaches: Vec<CodeId>,
     /// Sorted, since their order says nothing.
     pub partners: Vec<OrganisationId>,
-    pub grants: Vec<Grant>,
+    pub grants: Vec<HeldGrant>,
+    pub total_budget_ore: Option<i64>,
+    pub own_cofinancing_ore: Option<i64>,
+    pub other_cofinancing_ore: Option<i64>,
+}
+
+/// A grant in ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldGrant {
+    pub amount_ore: i64,
+    pub granted_on: Option<NaiveDate>,
+    pub note: Option<String>,
+    pub round: Option<RoundId>,
+    pub application: Option<ApplicationId>,
 }
 
 /// A version as it is stored, with what it takes to show it.
@@ -48,12 +63,15 @@ pub struct Version {
     pub holder: NamedOrganisation,
     /// By name.
     pub partners: Vec<NamedOrganisation>,
+    /// As the content has them.
+    pub grants: Vec<Grant>,
 }
 
 #[derive(Debug, Clone)]
 pub struct NamedOrganisation {
     pub code: String,
     pub name: String,
+    pub kind: Option<OrganisationKind>,
     pub education_type: Option<CodeId>,
 }
 
@@ -66,12 +84,13 @@ impl Versioned for Version {
 impl Version {
     pub fn shown(self, book: &Codebook) -> Project {
         let content = self.content;
+        let partnership = Partnership::of(&self.holder, &self.partners, book);
         let partner = |one: NamedOrganisation| Partner {
             organisation: one.code,
             name: one.name,
+            kind: one.kind,
             education_type: book.word_of(one.education_type),
         };
-        let approaches = book.list(CodeList::Approach);
         Project {
             id: self.project,
             programme_id: self.programme,
@@ -80,6 +99,7 @@ impl Version {
             summary: content.summary,
             holder: self.holder.code,
             holder_name: self.holder.name,
+            holder_education_type: book.word_of(self.holder.education_type),
             focus_area: book.word_of(content.focus_area),
             project_type: book.word_of(content.project_type),
             status: content.status,
@@ -89,20 +109,21 @@ impl Version {
             period_end: content.period_end,
             period_end_in_force: end_in_force(content.period_end, &content.extensions),
             extensions: content.extensions,
-            approaches: approaches
-                .filter(|code| content.approaches.contains(&code.id))
-                .map(|code| code.code.clone())
-                .collect(),
+            approaches: book.words(CodeList::Approach, &content.approaches),
             partners: self.partners.into_iter().map(partner).collect(),
-            granted_ore: granted(&content.grants),
-            grants: content.grants,
+            partnership,
+            granted_ore: granted(&self.grants),
+            grants: self.grants,
+            total_budget_ore: content.total_budget_ore,
+            own_cofinancing_ore: content.own_cofinancing_ore,
+            other_cofinancing_ore: content.other_cofinancing_ore,
             version: self.number,
             recorded_at: self.recorded_at,
         }
     }
 }
 
-fn end_in_force(first: Option<PartialDate>, extensions: &[Extension]) -> Option<PartialDate> {
+pub fn end_in_force(first: Option<PartialDate>, extensions: &[Extension]) -> Option<PartialDate> {
     extensions.last().map(|extension| extension.period_end).or(first)
 }
 
@@ -119,43 +140,40 @@ pub fn checked(
     db: &mut Db,
     programme: ProgrammeId,
     input: ProjectInput,
-    old: Option<&Content>,
+    old: Option<(ProjectId, &Content)>,
 ) -> Result<Content> {
+    let project = old.map(|(project, _)| project);
+    let old = old.map(|(_, content)| content);
     let book = Codebook::load(db, programme)?;
     let register = Register::load(db, programme)?;
     let mut faults = Faults::default();
 
-    let code = |list, code: &str, had: &[CodeId], pointer: &str| match book.find(list, code) {
-        Some(found) if had.contains(&found.id) => Ok(found.id),
-        _ => book.choose(list, code, pointer),
-    };
-    let organisation = |code: &str, had: &[OrganisationId], pointer: &str| match register
-        .find(code)
-        .filter(|id| had.contains(id))
-    {
-        Some(id) => Ok(id),
-        None => register.choose(code, pointer),
-    };
-
     let had = old.map(|old| old.holder);
-    let holder = faults.keep(organisation(&input.holder, had.as_slice(), "/holder"));
+    let holder = faults.keep(register.choose_or_keep(&input.holder, had.as_slice(), "/holder"));
     let had = old.and_then(|old| old.focus_area);
     let focus_area = input.focus_area.as_deref().and_then(|word| {
-        faults.keep(code(CodeList::FocusArea, word, had.as_slice(), "/focus_area"))
+        faults.keep(book.choose_or_keep(CodeList::FocusArea, word, had.as_slice(), "/focus_area"))
     });
     let had = old.and_then(|old| old.project_type);
     let project_type = input.project_type.as_deref().and_then(|word| {
-        faults.keep(code(CodeList::ProjectType, word, had.as_slice(), "/project_type"))
+        faults.keep(book.choose_or_keep(
+            CodeList::ProjectType,
+            word,
+            had.as_slice(),
+            "/project_type",
+        ))
     });
     let had = old.map_or(&[][..], |old| &old.approaches);
     let approaches = each_once(&input.approaches, "/approaches", &mut faults, |word, pointer| {
-        code(CodeList::Approach, word, had, pointer)
+        book.choose_or_keep(CodeList::Approach, word, had, pointer)
     });
     let had = old.map_or(&[][..], |old| &old.partners);
     let partners = each_once(&input.partners, "/partners", &mut faults, |word, pointer| {
-        organisation(word, had, pointer)
+        register.choose_or_keep(word, had, pointer)
     });
+    let grants = grants::checked(db, programme, project, &input.grants, &mut faults)?;
     check_period(&input, &mut faults);
+    check_budget(&input, &mut faults);
     let (Some(holder), true) = (holder, faults.0.is_empty()) else {
         return Err(Error::Invalid(faults));
     };
@@ -173,28 +191,26 @@ pub fn checked(
         extensions: input.extensions,
         approaches,
         partners,
-        grants: input.grants,
+        grants,
+        total_budget_ore: input.total_budget_ore,
+        own_cofinancing_ore: input.own_cofinancing_ore,
+        other_cofinancing_ore: input.other_cofinancing_ore,
     })
 }
 
-fn each_once<T: Copy + Eq + Hash + Ord>(
-    words: &[String],
-    list: &str,
-    faults: &mut Faults,
-    choose: impl Fn(&str, &str) -> Result<T, Fault>,
-) -> Vec<T> {
-    let mut seen = HashSet::new();
-    for (index, word) in words.iter().enumerate() {
-        let pointer = format!("{list}/{index}");
-        if let Some(id) = faults.keep(choose(word, &pointer))
-            && !seen.insert(id)
-        {
-            faults.push(Fault::at(pointer, "chosen_twice").with("value", word));
-        }
+/// Of what is known, the parts may not be more than the whole.
+fn check_budget(input: &ProjectInput, faults: &mut Faults) {
+    let Some(total) = input.total_budget_ore else { return };
+    let parts = input.grants.iter().map(|grant| grant.amount_ore);
+    let parts = parts.chain(input.own_cofinancing_ore).chain(input.other_cofinancing_ore);
+    if let Some(fault) = above_total(total, parts) {
+        faults.push(fault);
     }
-    let mut chosen: Vec<T> = seen.into_iter().collect();
-    chosen.sort();
-    chosen
+}
+
+pub fn above_total(total: i64, parts: impl Iterator<Item = i64>) -> Option<Fault> {
+    let sum: i64 = parts.sum();
+    (sum > total).then(|| Fault::at("/total_budget_ore", "below_its_parts").with("sum", sum))
 }
 
 fn check_period(input: &ProjectInput, faults: &mut Faults) {
@@ -275,7 +291,13 @@ mod tests {
 
     #[test]
     fn no_known_grant_is_not_a_grant_of_nothing() {
-        let grant = |amount_ore| Grant { amount_ore, granted_on: None, note: None };
+        let grant = |amount_ore| Grant {
+            amount_ore,
+            granted_on: None,
+            note: None,
+            round: None,
+            application: None,
+        };
         assert_eq!(granted(&[]), None);
         assert_eq!(granted(&[grant(34_535_300), grant(10_000_000)]), Some(44_535_300));
     }

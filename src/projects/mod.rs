@@ -1,10 +1,19 @@
 //! Projects, their partners, grants and periods, and the activities of their results chain.
 
 pub mod activities;
+pub mod change;
+mod change_request_rows;
+pub mod change_requests;
 mod content;
+pub mod finances;
+pub mod from_application;
+mod grants;
+mod partnership;
 mod period;
 pub mod routes;
 mod rows;
+pub mod spending;
+mod spending_rows;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,16 +22,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use content::{Content, Version};
+pub use partnership::Partnership;
 pub use period::PartialDate;
 
 use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Faults, Result};
-use crate::ids::{ActivityId, OrganisationId, ProgrammeId, ProjectId, UserId};
+use crate::error::{Constraint, Error, Result};
+use crate::ids::{ActivityId, OrganisationId, ProgrammeId, ProjectId, UserId, VersionId};
 use crate::paging::{Listing, Page};
 use crate::programmes::checked_code;
 use crate::programmes::codes::{CodeList, Codebook};
+use crate::programmes::organisations::OrganisationKind;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Chain, Db, Within};
 use crate::versioned::Versioned;
@@ -52,6 +64,8 @@ pub struct Project {
     #[schema(example = "aalborg-universitet")]
     pub holder: String,
     pub holder_name: String,
+    /// What kind of education the holder gives, as an `education_level`.
+    pub holder_education_type: Option<String>,
     pub focus_area: Option<String>,
     pub project_type: Option<String>,
     pub status: ProjectStatus,
@@ -72,9 +86,17 @@ pub struct Project {
     pub approaches: Vec<String>,
     /// By name.
     pub partners: Vec<Partner>,
+    /// Whether holder and partners are on one level of education or across levels.
+    pub partnership: Partnership,
     pub grants: Vec<Grant>,
     /// The sum of the grants in øre; null, and not 0, where no grant is known.
     pub granted_ore: Option<i64>,
+    /// What the project costs in all, in øre; null where it is not known.
+    pub total_budget_ore: Option<i64>,
+    /// What holder and partners pay themselves, in øre; null where it is not known.
+    pub own_cofinancing_ore: Option<i64>,
+    /// What others pay, in øre; null where it is not known.
+    pub other_cofinancing_ore: Option<i64>,
     pub version: i32,
     /// When this version was recorded.
     pub recorded_at: At,
@@ -93,7 +115,10 @@ pub struct Partner {
     #[schema(example = "hjoerring-gymnasium")]
     pub organisation: String,
     pub name: String,
-    /// What kind of education it gives, as an `education_level`; null for a company.
+    /// Null where it is not known.
+    pub kind: Option<OrganisationKind>,
+    /// What kind of education it gives, as an `education_level`; null where it gives none, or
+    /// where that is not known.
     pub education_type: Option<String>,
 }
 
@@ -109,6 +134,12 @@ pub struct Grant {
     pub granted_on: Option<NaiveDate>,
     #[validate(length(min = 1, max = 1_000))]
     pub note: Option<String>,
+    /// The round that it comes from, by its code; null where it is not known.
+    #[schema(example = "2021-open")]
+    pub round: Option<String>,
+    /// The granted application that it comes from, by its number. One becomes one project.
+    #[schema(example = "2021-007")]
+    pub application: Option<String>,
 }
 
 /// A later end of a project's period.
@@ -167,6 +198,18 @@ pub struct ProjectInput {
     #[serde(default)]
     #[validate(length(max = 50), nested)]
     pub grants: Vec<Grant>,
+    /// What the project costs in all, in øre: not less than its grants and co-financing.
+    #[validate(range(min = 1, max = 10_000_000_000_000_i64))]
+    pub total_budget_ore: Option<i64>,
+    /// What holder and partners pay themselves, in øre; left out where it is not known.
+    #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
+    pub own_cofinancing_ore: Option<i64>,
+    /// What others pay, in øre; left out where it is not known.
+    #[validate(range(min = 0, max = 10_000_000_000_000_i64))]
+    pub other_cofinancing_ore: Option<i64>,
+    /// Why it is changed, for the audit trail.
+    #[validate(length(min = 1, max = 2_000))]
+    pub reason: Option<String>,
 }
 
 /// One version of a project, and how long it stood.
@@ -248,13 +291,13 @@ pub fn period_start(db: &mut Db, id: ProjectId) -> Result<Option<PartialDate>> {
     Ok(rows::period_start(db, id)?)
 }
 
-/// The projects of a programme that the caller is something to.
 /// The holder and the partners of a project, as it stands.
 pub fn organisations_of(db: &mut Db, id: ProjectId) -> Result<HashSet<OrganisationId>> {
     let version = rows::version(db, id, AsOf::NOW)?.ok_or(Error::NotFound)?;
     Ok(version.content.partners.into_iter().chain([version.content.holder]).collect())
 }
 
+/// The projects of a programme that the caller is something to.
 pub fn list(
     db: &mut Db,
     caller: &Caller,
@@ -265,17 +308,8 @@ pub fn list(
 ) -> Result<Listing<Project>> {
     caller.sees_programme(programme)?;
     let book = Codebook::load(db, programme)?;
-    let focus_area = match filter.focus_area.as_deref() {
-        None => None,
-        Some(code) => match book.find(CodeList::FocusArea, code) {
-            Some(found) => Some(found.id),
-            None => {
-                let fault = Fault::at("focus_area", "unknown_code").with("value", code);
-                let fault = fault.with("list", CodeList::FocusArea);
-                return Err(Error::Malformed(Faults(vec![fault])));
-            }
-        },
-    };
+    let area = filter.focus_area.as_deref();
+    let focus_area = book.asked_for(CodeList::FocusArea, area, "focus_area")?;
     let only = caller.projects_in(programme);
     let choice = rows::Choice { programme, only: only.as_deref(), focus_area, filter };
     let found = rows::list(db, &choice, as_of, page)?;
@@ -316,11 +350,12 @@ pub fn create(
     caller.runs_programme(programme)?;
     checked_code(&input.code, "/code")?;
     let id = ProjectId::new();
-    let code = input.code.clone();
+    let (code, reason) = (input.code.clone(), input.reason.clone());
     let content = content::checked(db, programme, input, None)?;
     rows::insert(db, id, programme, &code, now).or_taken("/code")?;
     let version = rows::insert_version(db, id, 1, &content, now, caller.actor())?;
-    audit::record(db, caller.actor(), now, Event::new("project.created", id).version(version))?;
+    let event = Event::new("project.created", id).version(version).because(reason.as_deref());
+    audit::record(db, caller.actor(), now, event)?;
     Ok(id)
 }
 
@@ -340,11 +375,27 @@ pub fn update(
     if input.code != old.code {
         return Err(Error::invalid("/code", "code_fixed"));
     }
-    let content = content::checked(db, programme, input, Some(&old.content))?;
+    let reason = input.reason.clone();
+    let content = content::checked(db, programme, input, Some((id, &old.content)))?;
     if content != old.content {
-        rows::supersede(db, old.id, now)?;
-        let version = rows::insert_version(db, id, seen + 1, &content, now, caller.actor())?;
-        audit::record(db, caller.actor(), now, Event::new("project.updated", id).version(version))?;
+        replace(db, caller, &old, &content, ("project.updated", reason.as_deref()), now)?;
     }
     get(db, caller, id, AsOf::NOW)
+}
+
+/// The version that follows the one that stands.
+fn replace(
+    db: &mut Db,
+    caller: &Caller,
+    old: &Version,
+    content: &Content,
+    (action, reason): (&'static str, Option<&str>),
+    now: At,
+) -> Result<VersionId> {
+    rows::supersede(db, old.id, now)?;
+    let (id, number) = (old.project, old.number + 1);
+    let version = rows::insert_version(db, id, number, content, now, caller.actor())?;
+    let event = Event::new(action, id).version(version).because(reason);
+    audit::record(db, caller.actor(), now, event)?;
+    Ok(version)
 }

@@ -5,14 +5,18 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use serde_json::Value;
 
-use super::content::{Content, NamedOrganisation, Version};
+use super::content::{Content, HeldGrant, NamedOrganisation, Version};
 use super::{Extension, Filter, Grant, PartialDate, ProjectStatus};
 use crate::clock::At;
-use crate::ids::{ActivityId, CodeId, OrganisationId, ProgrammeId, ProjectId, UserId, VersionId};
+use crate::ids::{
+    ActivityId, ApplicationId, CodeId, OrganisationId, ProgrammeId, ProjectId, RoundId, UserId,
+    VersionId,
+};
 use crate::paging::Page;
+use crate::programmes::organisations::OrganisationKind;
 use crate::store::schema::{
-    activities, organisations, project_approaches, project_extensions, project_grants,
-    project_partners, project_versions, projects,
+    activities, applications, organisations, project_approaches, project_extensions,
+    project_grants, project_partners, project_versions, projects, rounds,
 };
 use crate::store::{AsOf, Db, on_each, recorded_as_of};
 
@@ -109,6 +113,9 @@ struct VersionRow {
     recorded_at: At,
     recorded_by: Option<UserId>,
     superseded_at: Option<At>,
+    total_budget_ore: Option<i64>,
+    own_cofinancing_ore: Option<i64>,
+    other_cofinancing_ore: Option<i64>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -124,10 +131,14 @@ struct OrganisationRow {
     id: OrganisationId,
     code: String,
     name: String,
+    kind: Option<OrganisationKind>,
     education_type_id: Option<CodeId>,
 }
 
 type FoundRow = (VersionRow, ProjectRow, OrganisationRow);
+
+/// A grant with the codes of its round and its application.
+type FoundGrant = (GrantRow, Option<String>, Option<String>);
 
 /// Versions with their project and its holder.
 macro_rules! versions {
@@ -191,6 +202,22 @@ pub fn version(db: &mut Db, id: ProjectId, as_of: AsOf) -> QueryResult<Option<Ve
     Ok(complete(db, rows)?.pop())
 }
 
+/// These versions, whenever they stood.
+pub fn versions(db: &mut Db, ids: &[VersionId]) -> QueryResult<Vec<Version>> {
+    let rows: Vec<FoundRow> =
+        on_each!(db, |c| versions!().filter(project_versions::id.eq_any(ids)).load(c))?;
+    complete(db, rows)
+}
+
+/// These projects as they stood.
+pub fn versions_of(db: &mut Db, ids: &[ProjectId], as_of: AsOf) -> QueryResult<Vec<Version>> {
+    let rows: Vec<FoundRow> = on_each!(db, |c| versions!()
+        .filter(project_versions::project_id.eq_any(ids))
+        .filter(recorded_as_of!(project_versions, as_of))
+        .load(c))?;
+    complete(db, rows)
+}
+
 pub fn history(db: &mut Db, id: ProjectId, page: &Page<i32>) -> QueryResult<Vec<Version>> {
     let rows: Vec<FoundRow> = on_each!(db, |c| {
         let mut query = versions!()
@@ -214,6 +241,8 @@ struct GrantRow {
     amount_ore: i64,
     granted_on: Option<NaiveDate>,
     note: Option<String>,
+    round_id: Option<RoundId>,
+    application_id: Option<ApplicationId>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -238,10 +267,12 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
         .filter(project_partners::version_id.eq_any(&ids))
         .select((project_partners::version_id, OrganisationRow::as_select()))
         .load(c))?;
-    let grants: Vec<GrantRow> = on_each!(db, |c| project_grants::table
+    let grants: Vec<FoundGrant> = on_each!(db, |c| project_grants::table
+        .left_join(rounds::table)
+        .left_join(applications::table)
         .filter(project_grants::version_id.eq_any(&ids))
         .order(project_grants::position)
-        .select(GrantRow::as_select())
+        .select((GrantRow::as_select(), rounds::code.nullable(), applications::code.nullable()))
         .load(c))?;
     let extensions: Vec<ExtensionRow> = on_each!(db, |c| project_extensions::table
         .filter(project_extensions::version_id.eq_any(&ids))
@@ -251,9 +282,12 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
 
     let mut approaches = by_version(approaches, |row| row);
     let mut partners = by_version(partners, |row| row);
-    let mut grants = by_version(grants, |row| {
+    let mut grants = by_version(grants, |(row, round, application)| {
         let GrantRow { version_id, amount_ore, granted_on, note, .. } = row;
-        (version_id, Grant { amount_ore, granted_on, note })
+        let (round_id, application_id) = (row.round_id, row.application_id);
+        let shown = Grant { amount_ore, granted_on, note: note.clone(), round, application };
+        let (round, application) = (round_id, application_id);
+        (version_id, (HeldGrant { amount_ore, granted_on, note, round, application }, shown))
     });
     let mut extensions = by_version(extensions, |row| {
         let ExtensionRow { version_id, period_end, agreed_on, reason, .. } = row;
@@ -265,6 +299,7 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
         partners.sort_by(|a, b| (&a.name, &a.code).cmp(&(&b.name, &b.code)));
         let mut partner_ids: Vec<OrganisationId> = partners.iter().map(|one| one.id).collect();
         partner_ids.sort();
+        let (held_grants, grants) = grants.remove(&row.id).unwrap_or_default().into_iter().unzip();
         Version {
             id: row.id,
             project: row.project_id,
@@ -288,10 +323,14 @@ fn complete(db: &mut Db, rows: Vec<FoundRow>) -> QueryResult<Vec<Version>> {
                 extensions: extensions.remove(&row.id).unwrap_or_default(),
                 approaches: approaches.remove(&row.id).unwrap_or_default(),
                 partners: partner_ids,
-                grants: grants.remove(&row.id).unwrap_or_default(),
+                grants: held_grants,
+                total_budget_ore: row.total_budget_ore,
+                own_cofinancing_ore: row.own_cofinancing_ore,
+                other_cofinancing_ore: row.other_cofinancing_ore,
             },
             holder: holder.into(),
             partners: partners.into_iter().map(NamedOrganisation::from).collect(),
+            grants,
         }
     };
     Ok(rows.into_iter().map(version).collect())
@@ -311,7 +350,8 @@ fn by_version<R, T>(
 
 impl From<OrganisationRow> for NamedOrganisation {
     fn from(row: OrganisationRow) -> NamedOrganisation {
-        NamedOrganisation { code: row.code, name: row.name, education_type: row.education_type_id }
+        let OrganisationRow { code, name, kind, education_type_id: education_type, .. } = row;
+        NamedOrganisation { code, name, kind, education_type }
     }
 }
 
@@ -364,6 +404,9 @@ pub fn insert_version(
         recorded_at: now,
         recorded_by: by,
         superseded_at: None,
+        total_budget_ore: content.total_budget_ore,
+        own_cofinancing_ore: content.own_cofinancing_ore,
+        other_cofinancing_ore: content.other_cofinancing_ore,
     };
     let approach = |code: &CodeId| {
         (project_approaches::version_id.eq(id), project_approaches::code_id.eq(*code))
@@ -376,8 +419,18 @@ pub fn insert_version(
     let grants: Vec<GrantRow> = (1..)
         .zip(content.grants.iter().cloned())
         .map(|(position, grant)| {
-            let Grant { amount_ore, granted_on, note } = grant;
-            GrantRow { version_id: id, position, amount_ore, granted_on, note }
+            let HeldGrant { amount_ore, granted_on, note, round, application } = grant;
+            let (round_id, application_id) = (round, application);
+            let version_id = id;
+            GrantRow {
+                version_id,
+                position,
+                amount_ore,
+                granted_on,
+                note,
+                round_id,
+                application_id,
+            }
         })
         .collect();
     let extensions: Vec<ExtensionRow> = (1..)

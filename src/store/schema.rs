@@ -133,6 +133,7 @@ diesel::table! {
         cvr_number -> Nullable<Text>,
         retired -> Bool,
         version -> Integer,
+        kind -> Nullable<Text>,
     }
 }
 
@@ -169,6 +170,9 @@ diesel::table! {
         recorded_at -> Instant,
         recorded_by -> Nullable<Uid>,
         superseded_at -> Nullable<Instant>,
+        total_budget_ore -> Nullable<BigInt>,
+        own_cofinancing_ore -> Nullable<BigInt>,
+        other_cofinancing_ore -> Nullable<BigInt>,
     }
 }
 
@@ -202,6 +206,8 @@ diesel::table! {
         amount_ore -> BigInt,
         granted_on -> Nullable<Date>,
         note -> Nullable<Text>,
+        round_id -> Nullable<Uid>,
+        application_id -> Nullable<Uid>,
     }
 }
 
@@ -586,6 +592,171 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    rounds (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        code -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    round_versions (id) {
+        id -> Uid,
+        round_id -> Uid,
+        number -> Integer,
+        year -> Integer,
+        kind_id -> Uid,
+        envelope_ore -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        removed -> Bool,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    round_codes (version_id, code_id) {
+        version_id -> Uid,
+        code_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    applications (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        code -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    application_versions (id) {
+        id -> Uid,
+        application_id -> Uid,
+        number -> Integer,
+        round_id -> Uid,
+        applicant_id -> Nullable<Uid>,
+        applicant_name -> Nullable<Text>,
+        title -> Text,
+        summary -> Nullable<Text>,
+        focus_area_id -> Nullable<Uid>,
+        applied_ore -> Nullable<BigInt>,
+        received_on -> Nullable<Date>,
+        recommendation -> Nullable<Text>,
+        recommended_ore -> Nullable<BigInt>,
+        recommendation_note -> Nullable<Text>,
+        decision -> Nullable<Text>,
+        granted_ore -> Nullable<BigInt>,
+        decided_on -> Nullable<Date>,
+        decision_note -> Nullable<Text>,
+        removed -> Bool,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Uid;
+
+    application_levels (version_id, code_id) {
+        version_id -> Uid,
+        code_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    reported_fact_versions (id) {
+        id -> Uid,
+        fact_id -> Uid,
+        programme_id -> Uid,
+        natural_key -> Text,
+        measure -> Text,
+        year -> Nullable<Integer>,
+        dimension -> Nullable<Text>,
+        category -> Nullable<Text>,
+        unit -> Text,
+        thousandths -> BigInt,
+        printed -> Nullable<Text>,
+        on_date -> Nullable<Date>,
+        source -> Text,
+        page -> Nullable<Text>,
+        note -> Nullable<Text>,
+        withdrawn -> Bool,
+        reason -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    spending_versions (id) {
+        id -> Uid,
+        spending_id -> Uid,
+        project_id -> Uid,
+        on_date -> Date,
+        spent_ore -> BigInt,
+        note -> Nullable<Text>,
+        withdrawn -> Bool,
+        reason -> Nullable<Text>,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    change_request_versions (id) {
+        id -> Uid,
+        request_id -> Uid,
+        project_id -> Uid,
+        kind -> Text,
+        change -> Jsonb,
+        reason -> Text,
+        seen_version_id -> Uid,
+        state -> Text,
+        requested_by -> Nullable<Uid>,
+        requested_at -> Instant,
+        decided_by -> Nullable<Uid>,
+        decided_at -> Nullable<Instant>,
+        decision_note -> Nullable<Text>,
+        made_version_id -> Nullable<Uid>,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> users (user_id));
@@ -650,6 +821,27 @@ diesel::joinable!(crossings -> questionnaires (questionnaire_id));
 diesel::joinable!(releases -> links (link_id));
 diesel::joinable!(releases -> organisations (organisation_id));
 diesel::joinable!(releases -> codes (education_level_id));
+diesel::joinable!(rounds -> programmes (programme_id));
+diesel::joinable!(round_versions -> rounds (round_id));
+diesel::joinable!(round_versions -> codes (kind_id));
+diesel::joinable!(round_versions -> users (recorded_by));
+diesel::joinable!(round_codes -> round_versions (version_id));
+diesel::joinable!(round_codes -> codes (code_id));
+diesel::joinable!(applications -> programmes (programme_id));
+diesel::joinable!(application_versions -> applications (application_id));
+diesel::joinable!(application_versions -> rounds (round_id));
+diesel::joinable!(application_versions -> organisations (applicant_id));
+diesel::joinable!(application_versions -> codes (focus_area_id));
+diesel::joinable!(application_versions -> users (recorded_by));
+diesel::joinable!(application_levels -> application_versions (version_id));
+diesel::joinable!(application_levels -> codes (code_id));
+diesel::joinable!(reported_fact_versions -> programmes (programme_id));
+diesel::joinable!(reported_fact_versions -> users (recorded_by));
+diesel::joinable!(project_grants -> rounds (round_id));
+diesel::joinable!(project_grants -> applications (application_id));
+diesel::joinable!(spending_versions -> projects (project_id));
+diesel::joinable!(spending_versions -> users (recorded_by));
+diesel::joinable!(change_request_versions -> projects (project_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -688,4 +880,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     tallies,
     crossings,
     releases,
+    rounds,
+    round_versions,
+    round_codes,
+    applications,
+    application_versions,
+    application_levels,
+    reported_fact_versions,
+    spending_versions,
+    change_request_versions,
 );

@@ -30,6 +30,7 @@ const FLOOR: &[&str] = &[
     "paging",
     "http",
     "problem",
+    "quantity",
     "shape",
 ];
 const ROOF: &[&str] = &["app", "cli", "config", "demo", "health", "lib", "main", "telemetry"];

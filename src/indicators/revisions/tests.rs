@@ -1,5 +1,5 @@
 use super::*;
-use crate::indicators::quantity::Quantity;
+use crate::quantity::Quantity;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")

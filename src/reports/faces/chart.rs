@@ -153,8 +153,7 @@ mod tests {
     #[test]
     fn labels_are_text_and_bars_are_to_scale() {
         let series = ["Beløb".to_string()];
-        let words =
-            Words { id: "c", title: "<b>&", description: "\"", series: &series };
+        let words = Words { id: "c", title: "<b>&", description: "\"", series: &series };
         let bar = |label: &str, value| Bar {
             label: label.to_string(),
             values: vec![(value, "tekst".to_string())],

@@ -1,11 +1,11 @@
 //! Which tables are drawn as a chart, and of what.
 
-use super::chart::{Bar, Words, bars};
+use super::chart::{self, Bar, Words, bars};
 use super::spoken;
 use crate::messages::{self, Lang};
 use crate::reports::cell::Cell;
 use crate::reports::tables::TableName;
-use crate::reports::tables::catalogue::About;
+use crate::reports::tables::catalogue::{self, About, Kind};
 
 /// A table's rows by the names of their columns.
 pub(super) struct Rows<'a> {
@@ -50,6 +50,8 @@ pub fn chart(table: TableName, lang: Lang, columns: &[About], rows: &[Vec<Cell>]
         return String::new();
     }
     match table {
+        TableName::Funding => funding(&rows),
+        TableName::Applications => applications(&rows),
         TableName::FocusAreas | TableName::ProjectTypes => support(table, &rows),
         TableName::Statuses => statuses(&rows),
         TableName::Participants => participants(&rows),
@@ -64,6 +66,73 @@ fn words<'a>(
     series: &'a [String],
 ) -> Words<'a> {
     Words { id: table.as_str(), title, description, series }
+}
+
+/// What is computed, or what is printed where nothing is: never both in one chart.
+fn first_known<const N: usize>(
+    rows: &Rows,
+    computed: [&str; N],
+    printed: [&str; N],
+) -> ([String; N], bool) {
+    let known = |names: &[&str]| {
+        let exact = |row: &Vec<Cell>, name: &&str| rows.cell(row, name).exact().is_some();
+        rows.rows.iter().any(|row| names.iter().any(|name| exact(row, name)))
+    };
+    let is_printed = !known(&computed) && known(&printed);
+    let names = if is_printed { printed } else { computed };
+    (names.map(str::to_string), is_printed)
+}
+
+fn funding(rows: &Rows) -> String {
+    let (names, is_printed) = first_known(
+        rows,
+        ["prioritised_dkk", "open_dkk", "small_grants_dkk"],
+        ["reported_prioritised_dkk", "reported_open_dkk", "reported_small_grants_dkk"],
+    );
+    let column = |row: &Vec<Cell>| {
+        let parts: Vec<i64> =
+            names.iter().map(|name| rows.cell(row, name).exact().unwrap_or(0)).collect();
+        let sum: i64 = parts.iter().sum();
+        let text = spoken::text(rows.lang, Kind::Money, &Cell::Money(sum));
+        chart::Column { label: rows.text(row, "year"), parts, text }
+    };
+    let drawn: Vec<chart::Column> = rows.rows.iter().map(column).collect();
+    if drawn.iter().all(|column| column.parts.iter().sum::<i64>() == 0) {
+        return String::new();
+    }
+    columns(TableName::Funding, rows, "chart-funding", &names, is_printed, &drawn)
+}
+
+fn applications(rows: &Rows) -> String {
+    let (names, is_printed) =
+        first_known(rows, ["granted", "rejected"], ["reported_granted", "reported_rejected"]);
+    let column = |row: &Vec<Cell>| {
+        let parts: Vec<i64> =
+            names.iter().map(|name| rows.cell(row, name).exact().unwrap_or(0)).collect();
+        let text = parts.iter().sum::<i64>().to_string();
+        chart::Column { label: rows.text(row, "year"), parts, text }
+    };
+    let drawn: Vec<chart::Column> = rows.rows.iter().map(column).collect();
+    columns(TableName::Applications, rows, "chart-applications", &names, is_printed, &drawn)
+}
+
+fn columns(
+    table: TableName,
+    rows: &Rows,
+    description: &str,
+    names: &[String],
+    is_printed: bool,
+    drawn: &[chart::Column],
+) -> String {
+    let lang = rows.lang;
+    let series: Vec<String> =
+        names.iter().map(|name| catalogue::title(lang, table.as_str(), name)).collect();
+    let mut description = say(lang, description);
+    if is_printed {
+        description = format!("{description} {}", say(lang, "chart-printed"));
+    }
+    let title = table.title(lang);
+    chart::columns(&words(table, &title, &description, &series), drawn)
 }
 
 fn support(table: TableName, rows: &Rows) -> String {

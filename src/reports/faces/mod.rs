@@ -7,5 +7,5 @@ pub mod datapackage;
 mod drawn;
 pub mod json;
 pub mod page;
-mod spoken;
+pub mod spoken;
 pub mod workbook;

@@ -107,6 +107,34 @@ pub fn of_tables(db: &mut Db, edition: &Edition, tables: &[TableName]) -> Result
 /// What people get to see of a table: names and figures. Codes are for programs.
 fn shown(table: TableName) -> &'static [&'static str] {
     match table {
+        TableName::Funding => &[
+            "year",
+            "envelope_dkk",
+            "prioritised_dkk",
+            "open_dkk",
+            "small_grants_dkk",
+            "without_round_dkk",
+            "granted_dkk",
+            "cumulated_dkk",
+            "projects_without_amount",
+            "reported_envelope_dkk",
+            "reported_prioritised_dkk",
+            "reported_open_dkk",
+            "reported_cumulated_dkk",
+        ],
+        TableName::Applications => &[
+            "year",
+            "received",
+            "granted",
+            "rejected",
+            "success_rate",
+            "applied_dkk",
+            "granted_dkk",
+            "reported_received",
+            "reported_granted",
+            "reported_rejected",
+            "reported_success_rate",
+        ],
         TableName::FocusAreas | TableName::ProjectTypes => &[
             "name",
             "projects",
@@ -114,11 +142,35 @@ fn shown(table: TableName) -> &'static [&'static str] {
             "amount_dkk",
             "amount_share",
             "projects_without_amount",
+            "reported_projects",
+            "reported_amount_dkk",
+            "reported_share",
         ],
-        TableName::Statuses => {
-            &["status", "projects", "projects_share", "amount_dkk", "projects_without_amount"]
+        TableName::Statuses => &[
+            "status",
+            "projects",
+            "projects_share",
+            "amount_dkk",
+            "projects_without_amount",
+            "reported_projects",
+        ],
+        TableName::Partners => {
+            &["name", "projects", "horizontal", "vertical", "of_projects", "reported_projects"]
         }
-        TableName::Partners => &["name", "projects", "horizontal", "vertical", "of_projects"],
+        TableName::Reported => &[
+            "measure",
+            "year",
+            "dimension",
+            "category_name",
+            "category",
+            "printed",
+            "printed_value",
+            "computed",
+            "lacking",
+            "held",
+            "page",
+        ],
+        TableName::Consistency => &["severity", "text", "found", "expected", "address"],
         TableName::Participants => &[
             "row",
             "education_level_name",
@@ -174,6 +226,8 @@ fn is_wide(table: TableName) -> bool {
     matches!(
         table,
         TableName::Participants
+            | TableName::Funding
+            | TableName::Reported
             | TableName::Progress
             | TableName::Projects
             | TableName::CoreQuestions

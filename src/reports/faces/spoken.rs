@@ -1,6 +1,7 @@
 //! Cells as people read them, in their language.
 
 use crate::messages::{self, Lang};
+use crate::quantity::Quantity;
 use crate::reports::cell::{Cell, decimal, fixed};
 use crate::reports::tables::catalogue::Kind;
 
@@ -26,6 +27,11 @@ pub fn text(lang: Lang, kind: Kind, cell: &Cell) -> String {
         Cell::Moment(at) => date(lang, &at.day()),
         Cell::Boolean(value) => word(lang, if *value { "true" } else { "false" }),
     }
+}
+
+/// A figure as people write it.
+pub fn quantity(lang: Lang, figure: Quantity) -> String {
+    grouped(lang, &decimal(figure.thousandths(), mark(lang)))
 }
 
 pub fn date(lang: Lang, day: &chrono::NaiveDate) -> String {

@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::messages::{self, Lang};
 use crate::reports::cell::{Cell, bare_year, fixed, full_day};
 use crate::reports::edition::Edition;
-use crate::reports::tables::catalogue::{About, Kind, title};
 use crate::reports::tables::TableName;
+use crate::reports::tables::catalogue::{About, Kind, title};
 use crate::store::Db;
 
 impl From<XlsxError> for Error {
@@ -312,10 +312,8 @@ impl<'a> Sheet<'a> {
                 self.sheet.write_string_with_format(self.row, at, text, &format)?;
                 continue;
             };
-            let (from, to) = (
-                utility::row_col_to_cell(1, at),
-                utility::row_col_to_cell(self.row - 1, at),
-            );
+            let (from, to) =
+                (utility::row_col_to_cell(1, at), utility::row_col_to_cell(self.row - 1, at));
             let formula = Formula::new(format!("=SUBTOTAL(109,{from}:{to})"));
             let formula = formula.set_result(number(&of_kind(column.kind, sum)).to_string());
             self.sheet.write_formula_with_format(self.row, at, formula, &format)?;

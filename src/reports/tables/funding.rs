@@ -74,12 +74,9 @@ const COLUMNS: &[Column<Row>] = &[
     summed("other_kinds_dkk", Money, "Granted in rounds of any other kind.", |row| {
         money(row.sums.other_kinds)
     }),
-    summed(
-        "without_round_dkk",
-        Money,
-        "Granted, and it is not known in which round.",
-        |row| money(row.sums.without_round),
-    ),
+    summed("without_round_dkk", Money, "Granted, and it is not known in which round.", |row| {
+        money(row.sums.without_round)
+    }),
     summed(
         "granted_dkk",
         Money,

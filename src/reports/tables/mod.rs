@@ -1,16 +1,22 @@
 //! The tables that can be taken out: one file for each, or for a few that are made alike.
 
+mod applications;
 mod approaches;
 pub mod catalogue;
+mod computed;
+mod consistency;
 mod core_questions;
 #[cfg(test)]
 mod docs;
+mod facts;
+mod funding;
 mod participants;
 mod participation;
 mod partners;
 mod portfolio;
 mod progress;
 mod projects;
+mod reported;
 pub mod results;
 mod rows;
 mod shares;
@@ -26,6 +32,8 @@ use crate::store::types::text_enum;
 text_enum! {
     /// The tables that can be taken out.
     pub enum TableName {
+        Funding = "funding",
+        Applications = "applications",
         FocusAreas = "focus_areas",
         Partners = "partners",
         Participants = "participants",
@@ -36,6 +44,10 @@ text_enum! {
         Projects = "projects",
         CoreQuestions = "core_questions",
         SurveyIndicators = "survey_indicators",
+        /// Figures that a report prints, held against the computed ones.
+        Reported = "reported",
+        /// What does not fit together.
+        Consistency = "consistency",
         Participation = "participation",
         /// What questionnaires were answered with.
         Results = "results",
@@ -47,6 +59,8 @@ text_enum! {
 impl TableName {
     pub fn table(self) -> &'static Table {
         match self {
+            TableName::Funding => &funding::TABLE,
+            TableName::Applications => &applications::TABLE,
             TableName::FocusAreas => &support::FOCUS_AREAS,
             TableName::Partners => &partners::TABLE,
             TableName::Participants => &participants::TABLE,
@@ -57,6 +71,8 @@ impl TableName {
             TableName::Projects => &projects::TABLE,
             TableName::CoreQuestions => &core_questions::TABLE,
             TableName::SurveyIndicators => &survey_indicators::TABLE,
+            TableName::Reported => &reported::TABLE,
+            TableName::Consistency => &consistency::TABLE,
             TableName::Participation => &participation::TABLE,
             TableName::Results => &results::TABLE,
             TableName::Codebook => &results::CODEBOOK,
@@ -79,4 +95,3 @@ impl TableName {
         messages::text(lang, &format!("table-{}", self.as_str().replace('_', "-")), &[])
     }
 }
-

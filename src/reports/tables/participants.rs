@@ -11,11 +11,11 @@ use super::standing::Standing;
 use crate::error::Result;
 use crate::indicators::IndicatorSource;
 use crate::indicators::progress::{Progress, ProjectProgress};
-use crate::indicators::quantity::Quantity;
 use crate::indicators::target::Target;
 use crate::messages::Lang;
 use crate::participation::Counting;
 use crate::programmes::codes::{CodeList, Codebook};
+use crate::quantity::Quantity;
 use crate::reports::cell::Cell;
 use crate::store::Db;
 
@@ -84,9 +84,7 @@ const COLUMNS: &[Column<Row>] = &[
         |row| Cell::several(&row.roles),
     ),
     column("role_name", Text, "What they are called.", |row| Cell::several(&row.role_names)),
-    column("counting", Word, "`unique` or `attendances`.", |row| {
-        Cell::Word(row.counting.as_str())
-    }),
+    column("counting", Word, "`unique` or `attendances`.", |row| Cell::Word(row.counting.as_str())),
     column("indicators", Integer, "How many indicators are in the row.", |row| {
         row.sums.indicators.into()
     }),

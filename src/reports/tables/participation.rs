@@ -12,13 +12,8 @@ use crate::store::Db;
 
 const PAGE: usize = 1_000;
 
-pub const TABLE: Table = Table {
-    version: 1,
-    about: ABOUT,
-    takes_year: false,
-    columns: || abouts(COLUMNS),
-    page,
-};
+pub const TABLE: Table =
+    Table { version: 1, about: ABOUT, takes_year: false, columns: || abouts(COLUMNS), page };
 
 const ABOUT: &str = "\
 Every count that was not withdrawn, in the order in which they were first posted. The import of

@@ -7,19 +7,21 @@ use uuid::Uuid;
 
 use super::catalogue::Kind::{Integer, Text};
 use super::catalogue::{Column, Page, Table, Walk, abouts, column, whole};
+use super::facts::Facts;
 use super::portfolio::{Portfolio, name};
 use crate::error::Result;
 use crate::programmes::codes::{Code, CodeList, Codebook};
-use crate::projects::Project;
+use crate::programmes::reported_facts::{FactDimension, measures};
+use crate::projects::{Partnership, Project};
 use crate::reports::cell::Cell;
 use crate::store::Db;
 
 pub const TABLE: Table = Table {
     version: 1,
     about: "\
-How many projects have a partner of each education type, types below it included, and what kind of
-partnership they are. A project with partners of several types counts in each, so that the rows
-never add up to projects.",
+How many projects have an organisation of each education type among their holder and partners, types
+below it included, and what kind of partnership they are. A project with several types counts in
+each, so that the rows never add up to projects. Projects without partners are in no row.",
     takes_year: true,
     columns: || abouts(COLUMNS),
     page,
@@ -37,6 +39,7 @@ struct Row {
     of: usize,
     without_partners: Vec<String>,
     without_type: Vec<String>,
+    reported_projects: Cell,
 }
 
 const COLUMNS: &[Column<Row>] = &[
@@ -49,24 +52,23 @@ const COLUMNS: &[Column<Row>] = &[
     }),
     column("parent", Text, "The code above it in the tree.", |row| row.parent.clone().into()),
     column("depth", Integer, "How deep it stands in the tree, from 0.", |row| row.depth.into()),
-    column("projects", Integer, "Projects with a partner of this type or one below it.", |row| {
-        row.projects.into()
-    }),
+    column(
+        "projects",
+        Integer,
+        "Projects with partners, where one of them or the holder is of this type or one below it.",
+        |row| row.projects.into(),
+    ),
     column(
         "horizontal",
         Integer,
-        "Of them with partners on one level of the tree's top only.",
+        "Of them those whose holder and partners all give education on the same level of the \
+         tree's top.",
         |row| row.horizontal.into(),
     ),
-    column("vertical", Integer, "Of them with partners on several levels of its top.", |row| {
+    column("vertical", Integer, "Of them those that span several levels of its top.", |row| {
         row.vertical.into()
     }),
-    column(
-        "of_projects",
-        Integer,
-        "Of how many: the projects with a partner whose education type is known.",
-        |row| row.of.into(),
-    ),
+    column("of_projects", Integer, "Of how many: the projects with partners.", |row| row.of.into()),
     column(
         "projects_without_partners",
         Integer,
@@ -79,30 +81,42 @@ const COLUMNS: &[Column<Row>] = &[
     column(
         "projects_without_type",
         Integer,
-        "Projects with partners, none of which has an education type: in no figure.",
+        "Projects with partners, of some of which it is not known what education they give: they \
+         count for the types that are known.",
         |row| row.without_type.len().into(),
     ),
     column("without_type", Text, "Their codes, with `|` between.", |row| {
         Cell::several(&row.without_type)
     }),
+    column(
+        "reported_projects",
+        Integer,
+        "As a report prints it: beside `projects` and never mixed with it.",
+        |row| row.reported_projects.clone(),
+    ),
 ];
 
 fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     let Portfolio { book, projects } = Portfolio::load(db, walk)?;
+    let facts = Facts::load(db, walk)?;
     let codes = |taken: &dyn Fn(&&Project) -> bool| -> Vec<String> {
         projects.iter().filter(taken).map(|project| project.code.clone()).collect()
     };
     let without_partners = codes(&|project| project.partners.is_empty());
-    let without_type =
-        codes(&|project| !project.partners.is_empty() && types(project).next().is_none());
-    let known: Vec<Partnership> = projects
+    let without_type = codes(&|project| project.partnership == Partnership::Unknown);
+    let known: Vec<(&Project, BTreeSet<String>)> = projects
         .iter()
-        .filter(|project| types(project).next().is_some())
-        .map(|project| Partnership::of(project, &book))
+        .filter(|project| !project.partners.is_empty())
+        .map(|project| (project, types(project, &book)))
         .collect();
     let row = |code: &Code| {
-        let with: Vec<&Partnership> =
-            known.iter().filter(|one| one.within.contains(&code.code)).collect();
+        let with: Vec<&Project> = known
+            .iter()
+            .filter(|(_, types)| types.contains(&code.code))
+            .map(|(project, _)| *project)
+            .collect();
+        let count = |kind| with.iter().filter(|project| project.partnership == kind).count();
+        let part = Some((FactDimension::EducationLevel, code.code.as_str()));
         Row {
             programme: walk.code.to_string(),
             code: code.code.clone(),
@@ -110,36 +124,27 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
             depth: book.above(code.id).len(),
             parent: code.parent.clone(),
             projects: with.len(),
-            horizontal: with.iter().filter(|one| !one.vertical).count(),
-            vertical: with.iter().filter(|one| one.vertical).count(),
+            horizontal: count(Partnership::Horizontal),
+            vertical: count(Partnership::Vertical),
             of: known.len(),
             without_partners: without_partners.clone(),
             without_type: without_type.clone(),
+            reported_projects: facts.count(measures::PROJECTS_WITH_PARTNER_TYPE, None, part),
         }
     };
     let rows: Vec<Row> = book.list(CodeList::EducationLevel).map(row).collect();
     Ok(whole(COLUMNS, &rows))
 }
 
-fn types(project: &Project) -> impl Iterator<Item = &str> {
-    project.partners.iter().filter_map(|partner| partner.education_type.as_deref())
-}
-
-struct Partnership {
-    /// The types of the partners and all above them.
-    within: BTreeSet<String>,
-    vertical: bool,
-}
-
-impl Partnership {
-    fn of(project: &Project, book: &Codebook) -> Partnership {
-        let (mut within, mut tops) = (BTreeSet::new(), BTreeSet::new());
-        for code in types(project).filter_map(|word| book.find(CodeList::EducationLevel, word)) {
-            let above = book.above(code.id);
-            tops.insert(book.word(above.last().copied().unwrap_or(code.id)));
+/// The types of holder and partners, and all above them.
+fn types(project: &Project, book: &Codebook) -> BTreeSet<String> {
+    let partners = project.partners.iter().filter_map(|one| one.education_type.as_deref());
+    let mut within = BTreeSet::new();
+    for word in partners.chain(project.holder_education_type.as_deref()) {
+        if let Some(code) = book.find(CodeList::EducationLevel, word) {
             within.insert(code.code.clone());
-            within.extend(above.into_iter().map(|id| book.word(id)));
+            within.extend(book.above(code.id).into_iter().map(|id| book.word(id)));
         }
-        Partnership { within, vertical: tops.len() > 1 }
     }
+    within
 }

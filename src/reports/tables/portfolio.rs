@@ -23,8 +23,7 @@ impl Portfolio {
         loop {
             let page = Page::of(found.last().map(|project| project.id), MAX_LIMIT);
             let all = Filter::default();
-            let next =
-                projects::list(db, walk.caller, walk.programme, &all, walk.as_of, &page)?;
+            let next = projects::list(db, walk.caller, walk.programme, &all, walk.as_of, &page)?;
             found.extend(next.items);
             if next.next_cursor.is_none() {
                 break;

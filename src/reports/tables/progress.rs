@@ -10,25 +10,20 @@ use crate::error::Result;
 use crate::ids::ProjectId;
 use crate::indicators::compute::{self, ProgressState};
 use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
-use crate::indicators::quantity::Quantity;
 use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
 use crate::projects;
+use crate::quantity::Quantity;
 use crate::reports::cell::Cell;
 use crate::store::Db;
 
 /// Each may have dozens of rows.
 const PAGE: u32 = 100;
 
-pub const TABLE: Table = Table {
-    version: 2,
-    about: ABOUT,
-    takes_year: true,
-    columns: || abouts(COLUMNS),
-    page,
-};
+pub const TABLE: Table =
+    Table { version: 2, about: ABOUT, takes_year: true, columns: || abouts(COLUMNS), page };
 
 const ABOUT: &str = "\
 Every indicator of the programme itself and of its projects, with the target that held on the day.

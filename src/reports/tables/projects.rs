@@ -2,13 +2,15 @@
 
 use uuid::Uuid;
 
-use super::catalogue::Kind::{Boolean, Integer, Money, Partial, Text, Word, Year};
+use super::catalogue::Kind::{Boolean, Date, Integer, Money, Partial, Text, Word, Year};
 use super::catalogue::{Column, Page, Table, Walk, abouts, column, summed, whole};
 use super::portfolio::{Portfolio, name};
 use crate::error::Result;
+use crate::ids::ProjectId;
 use crate::messages::Lang;
 use crate::programmes::codes::{CodeList, Codebook};
 use crate::projects::Project;
+use crate::projects::spending::{self, Spending};
 use crate::reports::cell::Cell;
 use crate::store::Db;
 
@@ -26,6 +28,7 @@ struct Row {
     focus_area_name: Option<String>,
     project_type_name: Option<String>,
     approach_names: Vec<String>,
+    spent: Option<Spending>,
     project: Project,
 }
 
@@ -42,9 +45,12 @@ const COLUMNS: &[Column<Row>] = &[
     column("holder_name", Text, "The organisation's name.", |row| {
         row.project.holder_name.as_str().into()
     }),
-    column("focus_area", Text, "From the code list `focus_area`; empty where none is set.", |row| {
-        row.project.focus_area.clone().into()
-    }),
+    column(
+        "focus_area",
+        Text,
+        "From the code list `focus_area`; empty where none is set.",
+        |row| row.project.focus_area.clone().into(),
+    ),
     column("focus_area_name", Text, "What the focus area is called.", |row| {
         row.focus_area_name.clone().into()
     }),
@@ -73,7 +79,7 @@ const COLUMNS: &[Column<Row>] = &[
         "amount_dkk",
         Money,
         "What was granted, exact to the øre; empty, and never 0, where it is not known.",
-        |row| row.project.granted_ore.map_or(Cell::Empty, Cell::Money),
+        |row| money(row.project.granted_ore),
     ),
     column("grants", Integer, "How many grants it consists of.", |row| {
         row.project.grants.len().into()
@@ -90,16 +96,47 @@ const COLUMNS: &[Column<Row>] = &[
     column("partners", Text, "The codes of the partners, with `|` between.", |row| {
         Cell::several(row.project.partners.iter().map(|partner| &partner.organisation))
     }),
+    column(
+        "partnership",
+        Word,
+        "`horizontal` (holder and partners on one level of education), `vertical` (across levels), \
+         `none`, or `unknown` where it is not known what one of them gives.",
+        |row| Cell::Word(row.project.partnership.as_str()),
+    ),
     column("approaches", Text, "The codes of its approaches, with `|` between.", |row| {
         Cell::several(&row.project.approaches)
     }),
     column("approach_names", Text, "What they are called, with `|` between.", |row| {
         Cell::several(&row.approach_names)
     }),
+    summed("total_budget_dkk", Money, "What it costs in all; empty where not known.", |row| {
+        money(row.project.total_budget_ore)
+    }),
+    summed("own_cofinancing_dkk", Money, "What holder and partners pay themselves.", |row| {
+        money(row.project.own_cofinancing_ore)
+    }),
+    summed("other_cofinancing_dkk", Money, "What others pay.", |row| {
+        money(row.project.other_cofinancing_ore)
+    }),
+    summed(
+        "spent_dkk",
+        Money,
+        "What had been spent of the grants, by the latest figure reported; empty where none is.",
+        |row| money(row.spent.as_ref().map(|spent| spent.spent_ore)),
+    ),
+    column("spent_on", Date, "The day of that figure.", |row| {
+        row.spent.as_ref().map(|spent| spent.on_date).into()
+    }),
 ];
+
+fn money(ore: Option<i64>) -> Cell {
+    ore.map_or(Cell::Empty, Cell::Money)
+}
 
 fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     let Portfolio { book, projects } = Portfolio::load(db, walk)?;
+    let ids: Vec<ProjectId> = projects.iter().map(|project| project.id).collect();
+    let mut spent = spending::latest(db, &ids, walk.as_of, walk.as_of.day(walk.now))?;
     let row = |project: Project| {
         let named = |list, code: Option<&String>| named(&book, list, code, walk.lang);
         let approaches = project.approaches.iter();
@@ -110,6 +147,7 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
             approach_names: approaches
                 .filter_map(|code| named(CodeList::Approach, Some(code)))
                 .collect(),
+            spent: spent.remove(&project.id),
             project,
         }
     };

@@ -20,13 +20,8 @@ use crate::surveys::result_view::{
 use crate::surveys::results::{self, Of, Wanted};
 use crate::surveys::{questionnaires, versions};
 
-pub const TABLE: Table = Table {
-    version: 1,
-    about: ABOUT,
-    takes_year: false,
-    columns: || abouts(COLUMNS),
-    page,
-};
+pub const TABLE: Table =
+    Table { version: 1, about: ABOUT, takes_year: false, columns: || abouts(COLUMNS), page };
 
 pub const CODEBOOK: Table = Table {
     version: 1,

@@ -44,8 +44,9 @@ mod tests {
             (seed >> 33) as i64
         };
         for _ in 0..2_000 {
-            let parts: Vec<i64> =
-                (0..1 + next() % 12).map(|_| next() % [1, 3, 1_000_000_007][next() as usize % 3]).collect();
+            let parts: Vec<i64> = (0..1 + next() % 12)
+                .map(|_| next() % [1, 3, 1_000_000_007][next() as usize % 3])
+                .collect();
             let sum: i64 = parts.iter().sum();
             let Some(shares) = percent(&parts) else {
                 assert_eq!(sum, 0);

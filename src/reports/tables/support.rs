@@ -5,10 +5,12 @@ use uuid::Uuid;
 
 use super::catalogue::Kind::{Integer, Money, Percent, Text, Word};
 use super::catalogue::{Column, Page, Table, Walk, abouts, column, summed, whole};
+use super::facts::Facts;
 use super::portfolio::{Portfolio, Support, name};
 use super::shares;
 use crate::error::Result;
 use crate::programmes::codes::CodeList;
+use crate::programmes::reported_facts::{FactDimension, measures};
 use crate::projects::{Project, ProjectStatus};
 use crate::reports::cell::Cell;
 use crate::store::Db;
@@ -48,6 +50,8 @@ struct Row {
     support: Support,
     projects_share: Option<i64>,
     share: Option<i64>,
+    /// Projects, amount and share, as a report prints them.
+    reported: [Cell; 3],
 }
 
 fn focus_area_columns() -> Vec<Column<Row>> {
@@ -118,6 +122,24 @@ fn figures() -> Vec<Column<Row>> {
         column("without_amount", Text, "Their codes, with `|` between.", |row| {
             Cell::several(&row.support.without_amount)
         }),
+        summed(
+            "reported_projects",
+            Integer,
+            "Projects, as a report prints them: beside `projects` and never mixed with it.",
+            |row| row.reported[0].clone(),
+        ),
+        summed(
+            "reported_amount_dkk",
+            Money,
+            "The amount, as a report prints it: beside `amount_dkk` and never mixed with it.",
+            |row| row.reported[1].clone(),
+        ),
+        summed(
+            "reported_share",
+            Percent,
+            "The share of the amount, as a report prints it, even where that does not add up.",
+            |row| row.reported[2].clone(),
+        ),
     ]
 }
 
@@ -130,12 +152,16 @@ fn percent(tenths: Option<i64>) -> Cell {
 }
 
 fn focus_areas(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
-    let rows = by_code(db, walk, CodeList::FocusArea, |project| project.focus_area.as_deref())?;
+    let rows = by_code(db, walk, CodeList::FocusArea, FactDimension::FocusArea, |project| {
+        project.focus_area.as_deref()
+    })?;
     Ok(whole(&focus_area_columns(), &rows))
 }
 
 fn project_types(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
-    let rows = by_code(db, walk, CodeList::ProjectType, |project| project.project_type.as_deref())?;
+    let rows = by_code(db, walk, CodeList::ProjectType, FactDimension::ProjectType, |project| {
+        project.project_type.as_deref()
+    })?;
     Ok(whole(&project_type_columns(), &rows))
 }
 
@@ -143,44 +169,66 @@ fn by_code(
     db: &mut Db,
     walk: &Walk,
     list: CodeList,
+    dimension: FactDimension,
     of: impl Fn(&Project) -> Option<&str>,
 ) -> Result<Vec<Row>> {
     let portfolio = Portfolio::load(db, walk)?;
+    let facts = Facts::load(db, walk)?;
     let mut rows = Vec::new();
     for code in portfolio.book.list(list) {
         let support = portfolio.support(|project| of(project) == Some(code.code.as_str()));
         // A retired code stays where it is used.
         if support.projects > 0 || !code.retired {
             let name = Some(name(walk.lang, code));
-            rows.push(row(walk, None, Some(code.code.clone()), name, support));
+            let reported = reported(&facts, (dimension, &code.code));
+            rows.push(Row {
+                code: Some(code.code.clone()),
+                name,
+                reported,
+                ..row(walk, None, support)
+            });
         }
     }
     let support = portfolio.support(|project| of(project).is_none());
     if support.projects > 0 {
-        rows.push(row(walk, None, None, None, support));
+        rows.push(row(walk, None, support));
     }
     Ok(with_shares(rows))
 }
 
 fn statuses(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     let portfolio = Portfolio::load(db, walk)?;
+    let facts = Facts::load(db, walk)?;
     let of = |status: &ProjectStatus| {
         let support = portfolio.support(|project| project.status == *status);
-        row(walk, Some(status.as_str()), None, None, support)
+        let reported = reported(&facts, (FactDimension::Status, status.as_str()));
+        Row { reported, ..row(walk, Some(status.as_str()), support) }
     };
     let rows = with_shares(ProjectStatus::ALL.iter().map(of).collect());
     Ok(whole(&status_columns(), &rows))
 }
 
-fn row(
-    walk: &Walk,
-    word: Option<&'static str>,
-    code: Option<String>,
-    name: Option<String>,
-    support: Support,
-) -> Row {
-    let programme = walk.code.to_string();
-    Row { programme, word, code, name, support, projects_share: None, share: None }
+fn reported(facts: &Facts, part: (FactDimension, &str)) -> [Cell; 3] {
+    let part = Some(part);
+    [
+        facts.count(measures::PROJECTS, None, part),
+        facts.money(measures::GRANTED, None, part),
+        facts.percent(measures::GRANTED_SHARE, None, part),
+    ]
+}
+
+/// Without anything to tell the row from the others.
+fn row(walk: &Walk, word: Option<&'static str>, support: Support) -> Row {
+    Row {
+        programme: walk.code.to_string(),
+        word,
+        code: None,
+        name: None,
+        support,
+        projects_share: None,
+        share: None,
+        reported: [Cell::Empty, Cell::Empty, Cell::Empty],
+    }
 }
 
 fn with_shares(mut rows: Vec<Row>) -> Vec<Row> {

@@ -5,9 +5,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
-use super::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
-use super::{Programme, ProgrammeUpdate};
 use crate::accounts::Caller;
 use crate::audit;
 use crate::error::Result;
@@ -17,6 +14,9 @@ use crate::http::{
 };
 use crate::ids::{CodeId, OrganisationId, ProgrammeId, UserId};
 use crate::paging::{Listing, Page};
+use crate::programmes::codes::{self, Code, CodeAddress, CodeList, CodeUpdate, NewCode};
+use crate::programmes::organisations::{self, NewOrganisation, Organisation, OrganisationUpdate};
+use crate::programmes::{self, Programme, ProgrammeUpdate};
 use crate::store::Store;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -35,11 +35,11 @@ pub async fn list_programmes(
     caller: Caller,
     FromQuery(query): FromQuery<ByCode>,
 ) -> Result<Shown<Listing<Programme>>> {
-    let mut programmes = store.read(move |db| super::list(db, &caller)).await?;
+    let mut found = store.read(move |db| programmes::list(db, &caller)).await?;
     if let Some(code) = &query.code {
-        programmes.retain(|programme| programme.code == *code);
+        found.retain(|programme| programme.code == *code);
     }
-    Ok(Shown(Listing::whole(programmes)))
+    Ok(Shown(Listing::whole(found)))
 }
 
 /// One programme.
@@ -50,7 +50,7 @@ pub async fn show_programme(
     caller: Caller,
     FromPath(id): FromPath<ProgrammeId>,
 ) -> Result<Tagged<Programme>> {
-    Ok(Tagged(store.read(move |db| super::get(db, &caller, id)).await?))
+    Ok(Tagged(store.read(move |db| programmes::get(db, &caller, id)).await?))
 }
 
 /// Changes a programme's names, and the fewest answers that may be shown together.
@@ -68,7 +68,8 @@ pub async fn update_programme(
     seen: IfMatch,
     body: Body<ProgrammeUpdate>,
 ) -> Result<Tagged<Programme>> {
-    let change = move |db: &mut _| super::update(db, &caller, id, seen.seen(), &body.value, now.0);
+    let change =
+        move |db: &mut _| programmes::update(db, &caller, id, seen.seen(), &body.value, now.0);
     Ok(Tagged(store.write(id, change).await?))
 }
 
@@ -303,6 +304,7 @@ pub async fn list_audit(
         from: query.from,
         to: query.to,
     };
-    let entries = store.read(move |db| super::audit_trail(db, &caller, id, &filter, &page)).await?;
+    let entries =
+        store.read(move |db| programmes::audit_trail(db, &caller, id, &filter, &page)).await?;
     Ok(Shown(entries))
 }

@@ -4,8 +4,6 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::activities::{self, Activity, ActivityUpdate, NewActivity};
-use super::{Filter, Project, ProjectInput, ProjectStatus, ProjectVersion};
 use crate::accounts::Caller;
 use crate::error::Result;
 use crate::http::{
@@ -14,6 +12,8 @@ use crate::http::{
 };
 use crate::ids::{ActivityId, ProgrammeId, ProjectId};
 use crate::paging::{Listing, Page};
+use crate::projects::activities::{self, Activity, ActivityUpdate, NewActivity};
+use crate::projects::{self, Filter, Project, ProjectInput, ProjectStatus, ProjectVersion};
 use crate::store::{AsOf, Store};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -50,7 +50,7 @@ pub async fn list_projects(
     let as_of = AsOf::end_of(query.as_of);
     let ProjectsQuery { code, status, focus_area, year, .. } = query;
     let filter = Filter { code, status, focus_area, year };
-    let list = move |db: &mut _| super::list(db, &caller, id, &filter, as_of, &page);
+    let list = move |db: &mut _| projects::list(db, &caller, id, &filter, as_of, &page);
     Ok(Shown(store.read(list).await?))
 }
 
@@ -76,8 +76,8 @@ pub async fn create_project(
                 db,
                 caller.actor(),
                 now.0,
-                |db| super::create(db, &caller, id, body.value, now.0),
-                |db, made| super::get(db, &caller, made, AsOf::NOW),
+                |db| projects::create(db, &caller, id, body.value, now.0),
+                |db, made| projects::get(db, &caller, made, AsOf::NOW),
             )
         })
         .await?;
@@ -93,7 +93,7 @@ pub async fn show_project(
     FromPath(id): FromPath<ProjectId>,
     FromQuery(query): FromQuery<AsOfQuery>,
 ) -> Result<Tagged<Project>> {
-    Ok(Tagged(store.read(move |db| super::get(db, &caller, id, query.as_of())).await?))
+    Ok(Tagged(store.read(move |db| projects::get(db, &caller, id, query.as_of())).await?))
 }
 
 /// Writes the whole of a project anew; for the programme's secretariat. What stood before stays in
@@ -112,7 +112,8 @@ pub async fn update_project(
     seen: IfMatch,
     body: Body<ProjectInput>,
 ) -> Result<Tagged<Project>> {
-    let change = move |db: &mut _| super::update(db, &caller, id, seen.seen(), body.value, now.0);
+    let change =
+        move |db: &mut _| projects::update(db, &caller, id, seen.seen(), body.value, now.0);
     Ok(Tagged(store.write(id, change).await?))
 }
 
@@ -126,7 +127,7 @@ pub async fn list_project_versions(
     FromQuery(query): FromQuery<PageQuery>,
 ) -> Result<Shown<Listing<ProjectVersion>>> {
     let page = query.page()?;
-    Ok(Shown(store.read(move |db| super::history(db, &caller, id, &page)).await?))
+    Ok(Shown(store.read(move |db| projects::history(db, &caller, id, &page)).await?))
 }
 
 /// The main activities of a project, in the order of its results chain.

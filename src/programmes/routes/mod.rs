@@ -1,0 +1,6 @@
+//! The HTTP face of programmes.
+
+pub mod applications;
+pub mod lists;
+pub mod reported_facts;
+pub mod rounds;
