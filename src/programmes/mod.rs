@@ -3,6 +3,7 @@
 
 mod application_check;
 mod application_rows;
+mod application_view;
 pub mod applications;
 pub mod codes;
 pub mod organisations;

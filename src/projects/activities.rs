@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::rows::{self, ActivityRow};
+use super::activity_rows::{self as rows, ActivityRow};
 use super::standing;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};

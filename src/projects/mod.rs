@@ -1,6 +1,7 @@
 //! Projects, their partners, grants and periods, and the activities of their results chain.
 
 pub mod activities;
+mod activity_rows;
 pub mod change;
 mod change_request_rows;
 pub mod change_requests;
@@ -240,7 +241,7 @@ impl Within for ProjectId {
 
 impl Within for ActivityId {
     fn chain(&self, db: &mut Db) -> Result<Chain> {
-        let project = rows::project_of_activity(db, *self)?.ok_or(Error::NotFound)?;
+        let project = activity_rows::project_of_activity(db, *self)?.ok_or(Error::NotFound)?;
         project.chain(db)
     }
 }
