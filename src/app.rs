@@ -69,6 +69,7 @@ fn accounts_routes(api: &mut ServiceConfig) {
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
+    use projects::locks::routes::*;
     use projects::routes::*;
     api.service(list_projects)
         .service(create_project)
@@ -79,7 +80,11 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(create_activity)
         .service(show_activity)
         .service(update_activity)
-        .service(delete_activity);
+        .service(delete_activity)
+        .service(list_locks)
+        .service(create_opening)
+        .service(show_opening)
+        .service(close_opening);
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {

@@ -54,6 +54,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
             include_str!(concat!("../locales/", $lang, "/links.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
+            include_str!(concat!("../locales/", $lang, "/progress-reports.ftl")),
         ]
     };
 }

@@ -2,6 +2,7 @@
 
 pub mod activities;
 mod content;
+pub mod locks;
 mod period;
 pub mod routes;
 mod rows;
