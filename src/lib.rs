@@ -23,6 +23,7 @@ pub mod health;
 pub mod http;
 pub mod ids;
 pub mod indicators;
+pub mod mail;
 pub mod messages;
 pub mod once;
 pub mod paging;

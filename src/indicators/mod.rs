@@ -2,6 +2,7 @@
 
 mod choice;
 pub mod compute;
+mod locked;
 pub mod progress;
 pub mod quantity;
 mod revision_rows;

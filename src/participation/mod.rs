@@ -18,7 +18,7 @@ mod view;
 
 pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
 pub use input::{BatchInput, CountInput};
-pub use period::{Period, PeriodInput};
+pub use period::{Period, PeriodInput, When};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
 pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};

@@ -3,8 +3,17 @@
 
 pub mod assessment;
 mod figures;
+mod lists;
+mod may;
 mod read;
+mod reminder_rows;
+pub mod reminders;
+mod requests;
+pub mod routes;
 mod rows;
+mod verify;
+mod view;
+mod walk;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,16 +22,19 @@ use validator::Validate;
 
 pub use self::assessment::Assessment;
 pub use self::figures::{Figures, IndicatorFigure};
+pub use self::lists::{Filter, ProgressReportLine, list, list_of};
 pub use self::read::{Assessed, Due, assessed, overdue};
+pub use self::requests::{RequestedReports, request, request_all};
+pub use self::verify::verify;
+pub use self::view::{ProgressReport, ProgressReportVersion, get, history};
+pub use self::walk::{approve, edit, move_due, return_to_holder, submit, withdraw};
 
-use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{IndicatorId, ProgrammeId, ProgressReportId, ProjectId, UserId};
+use crate::ids::{IndicatorId, ProgressReportId};
 use crate::participation::PeriodInput;
 use crate::projects::ProjectStatus;
 use crate::store::types::text_enum;
 use crate::store::{Chain, Db, Within};
-use crate::versioned::Versioned;
 
 text_enum! {
     /// Whether a report is one of several or the last one.
@@ -137,7 +149,7 @@ pub struct ReportRequests {
     pub statuses: Vec<ProjectStatus>,
 }
 
-/// The head of the programme's audit trail.
+/// The head of the programme's audit trail when a report was approved: the approval itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AuditHead {
     pub number: i64,
@@ -145,35 +157,42 @@ pub struct AuditHead {
     pub hash: String,
 }
 
-/// What is reported on, and how far it is.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ProgressReport {
-    pub id: ProgressReportId,
-    pub programme_id: ProgrammeId,
-    pub project_id: ProjectId,
-    /// The project's code.
-    #[schema(example = "labstem-nord")]
-    pub project: String,
-    pub project_title: String,
-    pub kind: ReportKind,
-    pub period_start: NaiveDate,
-    /// The last day, included. Figures are as by this day.
-    pub period_end: NaiveDate,
-    /// Null where nobody is asked for it.
-    pub due_on: Option<NaiveDate>,
-    /// Still with the holder, and the due day has passed.
-    pub overdue: bool,
-    pub state: ReportState,
-    pub version: i32,
-    pub recorded_at: At,
-    /// The account, or null for the operator's command line.
-    pub recorded_by: Option<UserId>,
+/// Why a report goes back to its holder.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportReturn {
+    /// What is to be changed.
+    #[validate(length(min = 1, max = 5_000))]
+    pub comment: String,
 }
 
-impl Versioned for ProgressReport {
-    fn version(&self) -> i32 {
-        self.version
-    }
+/// The secretariat's decision on a submitted report.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    pub assessment: Assessment,
+    /// Needed where the assessment differs from the holder's, or from the suggested one where the
+    /// holder gave none.
+    #[validate(length(min = 1, max = 5_000))]
+    pub comment: Option<String>,
+}
+
+/// Another due day.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DueDay {
+    #[serde(deserialize_with = "crate::clock::day")]
+    pub due_on: NaiveDate,
+    #[validate(length(min = 1, max = 2_000))]
+    pub reason: Option<String>,
+}
+
+/// Why a report is not asked for any more.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportWithdrawal {
+    #[validate(length(min = 1, max = 2_000))]
+    pub reason: String,
 }
 
 impl Within for ProgressReportId {

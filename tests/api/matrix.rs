@@ -96,6 +96,24 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // progress reports and locks
+    ("GET", "/programmes/{id}/progress-reports", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/progress-reports", Programme, "YFFFNU"),
+    ("POST", "/programmes/{id}/progress-reports/reminders", Programme, "YFFFNU"),
+    ("GET", "/projects/{id}/progress-reports", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/progress-reports", Project, "YFFFNU"),
+    ("GET", "/progress-reports/{id}", Project, "YYYFNU"),
+    ("PUT", "/progress-reports/{id}", Project, "YFYFNU"),
+    ("GET", "/progress-reports/{id}/history", Project, "YYYFNU"),
+    ("POST", "/progress-reports/{id}/submit", Project, "YFYFNU"),
+    ("POST", "/progress-reports/{id}/return", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/approve", Project, "YFFFNU"),
+    ("PUT", "/progress-reports/{id}/due-day", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/withdraw", Project, "YFFFNU"),
+    ("GET", "/projects/{id}/locks", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/openings", Project, "YFFFNU"),
+    ("GET", "/openings/{id}", Project, "YYYYNU"),
+    ("POST", "/openings/{id}/close", Project, "YFFFNU"),
     // results
     ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
     ("GET", "/projects/{id}/results", Project, "YYYYNU"),
@@ -155,6 +173,8 @@ struct Things {
     questionnaire: String,
     core_question: String,
     link: String,
+    progress_report: String,
+    opening: String,
 }
 
 /// An id that nothing has.
@@ -178,6 +198,8 @@ impl Things {
             questionnaire: none(),
             core_question: none(),
             link: none(),
+            progress_report: none(),
+            opening: none(),
         }
     }
 
@@ -215,7 +237,14 @@ impl Things {
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
+        let report = json!({
+            "kind": "annual", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01",
+        });
+        let report = make(format!("/projects/{project}/progress-reports"), report).await;
+        let opening = an_opening(app, by, &project).await;
         Things {
+            progress_report: id(report),
+            opening,
             activity: id(activity),
             revision,
             value: id(value.json()),
@@ -247,6 +276,8 @@ impl Things {
             Some("questionnaires") => &self.questionnaire,
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
+            Some("progress-reports") => &self.progress_report,
+            Some("openings") => &self.opening,
             _ => &self.invitation,
         };
         template
@@ -330,11 +361,50 @@ impl Things {
             }
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
+            ("POST", "/programmes/{id}/progress-reports") => json!({
+                "kind": "annual", "period": { "calendar_year": 2021 }, "due_on": "2022-03-01"
+            }),
+            ("POST", "/programmes/{id}/progress-reports/reminders") => json!({}),
+            ("POST", "/projects/{id}/progress-reports") => json!({
+                "kind": "final", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01"
+            }),
+            ("PUT", "/progress-reports/{id}") => json!({ "narrative": "Forløb" }),
+            ("POST", "/progress-reports/{id}/return") => json!({ "comment": "Skriv mere" }),
+            ("POST", "/progress-reports/{id}/approve") => json!({ "assessment": "good" }),
+            ("PUT", "/progress-reports/{id}/due-day") => json!({ "due_on": "2023-04-01" }),
+            ("POST", "/progress-reports/{id}/withdraw") => json!({ "reason": "Projektet stopper" }),
+            ("POST", "/projects/{id}/openings") => json!({
+                "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
+                "open_until": "2023-03-01"
+            }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
             _ => return call,
         };
         call.json(body)
     }
+}
+
+/// An opening of a report's period, long before what the other lines write.
+async fn an_opening(app: &App, by: Persona, project: &str) -> String {
+    let path = format!("/projects/{project}/progress-reports");
+    let report = json!({
+        "kind": "annual", "period": { "calendar_year": 2020 }, "due_on": "2021-03-01",
+    });
+    let report = app.post(&path).by(by).json(report).await.expect(201).json();
+    let path = format!("/progress-reports/{}", report["id"].as_str().expect("an id"));
+    let written = json!({ "narrative": "Forløb", "assessment": "good" });
+    app.put(&path).by(by).if_match("\"1\"").json(written).await.expect(200);
+    app.post(&format!("{path}/submit")).by(by).if_match("\"2\"").await.expect(200);
+    let approval = json!({ "assessment": "good" });
+    let approve = app.post(&format!("{path}/approve")).by(by).if_match("\"3\"");
+    approve.json(approval).await.expect(200);
+    let opening = json!({
+        "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
+        "open_until": "2023-03-01",
+    });
+    let path = format!("/projects/{project}/openings");
+    let opening = app.post(&path).by(by).json(opening).await.expect(201).json();
+    opening["id"].as_str().expect("an id").to_string()
 }
 
 fn project(code: &str, holder: &str) -> Value {
