@@ -1,6 +1,7 @@
 //! Mail that goes out, where an SMTP server is set. Never inside a transaction: mail that is sent
 //! can't be rolled back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::message::{Mailbox, header};
@@ -15,10 +16,9 @@ pub enum Mailer {
     /// No server is set: what would be sent is told instead.
     #[default]
     Off,
-    Smtp(Smtp),
+    Smtp(Arc<Smtp>),
 }
 
-#[derive(Clone)]
 pub struct Smtp {
     server: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -50,7 +50,8 @@ impl Mailer {
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| "smtp:// or smtps:// and a host are expected".to_string())?;
         let from = from.parse().map_err(|_| "a mail address is expected".to_string())?;
-        Ok(Mailer::Smtp(Smtp { server: builder.timeout(Some(PATIENCE)).build(), from }))
+        let server = builder.timeout(Some(PATIENCE)).build();
+        Ok(Mailer::Smtp(Arc::new(Smtp { server, from })))
     }
 
     pub fn is_on(&self) -> bool {

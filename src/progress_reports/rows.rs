@@ -208,11 +208,11 @@ pub fn history(
     })
 }
 
+/// A report with number and hash of the audit entry that it carries.
+pub type WithHead = (ProgressReportId, Option<i64>, Option<Vec<u8>>);
+
 /// The audit heads that approved reports carry, of all their versions.
-pub fn heads(
-    db: &mut Db,
-    programme: ProgrammeId,
-) -> QueryResult<Vec<(ProgressReportId, Option<i64>, Option<Vec<u8>>)>> {
+pub fn heads(db: &mut Db, programme: ProgrammeId) -> QueryResult<Vec<WithHead>> {
     on_each!(db, |c| progress_report_versions::table
         .inner_join(progress_reports::table)
         .filter(progress_reports::programme_id.eq(programme))

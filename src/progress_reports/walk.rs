@@ -6,7 +6,8 @@ use super::assessment::Elapsed;
 use super::figures::Figures;
 use super::rows::{self, Row, VersionRow};
 use super::{
-    Approval, DueDay, ReportInput, ReportKind, ReportReturn, ReportState, ReportWithdrawal,
+    Approval, Assessment, DueDay, ReportInput, ReportKind, ReportReturn, ReportState,
+    ReportWithdrawal,
 };
 use crate::accounts::{Caller, Standing};
 use crate::audit::{self, Event};
@@ -170,25 +171,24 @@ pub fn submit(
 
 /// What a report must have before it is handed in: pointers are into what was written.
 fn lacking(content: &ReportInput, kind: ReportKind, figures: &Figures) -> Faults {
-    let blank = |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
     let mut faults = Faults::default();
     let mut required = |missing: bool, pointer: &str| {
         if missing {
             faults.push(Fault::at(pointer, "required"));
         }
     };
-    required(blank(&content.narrative), "/narrative");
+    required(content.narrative.is_none(), "/narrative");
     // A project that is over is what others learn from.
-    required(kind == ReportKind::Final && blank(&content.learnings), "/learnings");
+    required(kind == ReportKind::Final && content.learnings.is_none(), "/learnings");
     required(content.assessment.is_none(), "/assessment");
-    let differs = |own, suggested: Option<super::Assessment>| matches!((own, suggested), (Some(own), Some(suggested)) if own != suggested);
-    if differs(content.assessment, figures.suggested) && blank(&content.assessment_comment) {
+    let differs = |own, suggested: Option<Assessment>| matches!((own, suggested), (Some(own), Some(suggested)) if own != suggested);
+    if differs(content.assessment, figures.suggested) && content.assessment_comment.is_none() {
         faults.push(Fault::at("/assessment_comment", "differs_without_comment"));
     }
     for (index, opinion) in content.indicators.iter().enumerate() {
         let figure = figures.indicators.iter().find(|one| one.indicator_id == opinion.indicator_id);
         let suggested = figure.and_then(|figure| figure.suggested);
-        if differs(opinion.assessment, suggested) && blank(&opinion.comment) {
+        if differs(opinion.assessment, suggested) && opinion.comment.is_none() {
             let pointer = format!("/indicators/{index}/comment");
             faults.push(Fault::at(pointer, "differs_without_comment"));
         }
@@ -234,15 +234,14 @@ pub fn approve(
     let figures = held.row.version.figures.clone().map(Figures::stored).transpose()?;
     let own = held.content()?.assessment;
     let expected = own.or(figures.and_then(|figures| figures.suggested));
-    let comment = input.comment.filter(|comment| !comment.trim().is_empty());
-    if comment.is_none() && expected.is_some_and(|expected| expected != input.assessment) {
+    if input.comment.is_none() && expected.is_some_and(|expected| expected != input.assessment) {
         return Err(Error::invalid("/comment", "differs_without_comment"));
     }
     let mut row = held.next(caller, now);
     row.state = ReportState::Approved;
     row.decided_at = Some(now);
     row.decided_by = caller.actor();
-    row.decision_comment = comment;
+    row.decision_comment = input.comment;
     row.assessment = Some(input.assessment);
     let report = &held.row.report;
     rows::supersede(db, report.id, now)?;

@@ -281,9 +281,6 @@ pub fn open(
     if let Some(latest) = today.checked_add_months(LONGEST).filter(|day| input.open_until > *day) {
         faults.push(Fault::at("/open_until", "open_too_long").with("latest", latest));
     }
-    if input.reason.trim().is_empty() {
-        faults.push(Fault::at("/reason", "required"));
-    }
     faults.check()?;
     let row = OpeningRow {
         id: OpeningId::new(),
