@@ -60,7 +60,7 @@ text_enum! {
         NoTarget = "no_target",
         /// Of the report as a whole: how the targets were judged.
         Overall = "overall",
-        /// Of the report as a whole: more targets lack a figure than have one.
+        /// Of the report as a whole: more targets lack a figure than can be judged.
         TooLittleKnown = "too_little_known",
         /// Of the report as a whole: no target can be judged yet.
         NothingToJudge = "nothing_to_judge",
@@ -279,7 +279,7 @@ fn hold(actual: Quantity, expected: Quantity, part: i64, of: i64) -> Assessment 
 
 /// What the indicators say together: `slow` where at least half of those that can be judged are,
 /// `good` where none is slow and at least half are good, else `acceptable`. Nothing is suggested
-/// where more targets lack a figure than have one.
+/// where more targets lack a figure than can be judged.
 pub fn overall<'a>(all: impl IntoIterator<Item = &'a Judged>) -> Judged {
     use Assessment::*;
     let (mut good, mut acceptable, mut slow, mut missing, mut open) = (0, 0, 0, 0, 0);

@@ -211,7 +211,7 @@ fn every_reason_has_its_sentence() {
     let text = overall(&[judge(case(45, 45, Elapsed::Over))]).reason.text(Lang::Da);
     assert_eq!(
         text,
-        "Af målene går 1 godt, 0 acceptabelt og 0 langsomt. 0 mangler et tal, og 0 kan endnu ikke \
-         vurderes."
+        "Målene: 1 går godt, 0 acceptabelt og 0 langsomt. Tal, der mangler: 0. Kan endnu ikke \
+         vurderes: 0."
     );
 }

@@ -4,8 +4,16 @@ use serde_json::{Value, json};
 
 use super::{Report, count, define, faults, put_count, teachers, teachers_in};
 use crate::harness::{App, Persona::*};
+use crate::surveys::results::{answered, close};
+use crate::surveys::shares::{indicator, make, rule};
+use crate::surveys::{class, published};
 
-api_tests!(who_differs_says_why, figures_are_those_of_the_period, the_suggestion_names_its_reasons,);
+api_tests!(
+    who_differs_says_why,
+    figures_are_those_of_the_period,
+    the_suggestion_names_its_reasons,
+    answers_are_releases_and_never_locked,
+);
 
 async fn who_differs_says_why(app: &App) {
     let indicator = teachers(app).await;
@@ -104,7 +112,37 @@ async fn the_suggestion_names_its_reasons(app: &App) {
     assert_eq!(danish["indicators"][0]["suggestion"], "30 af 45: langt fra målet.");
     assert_eq!(
         danish["suggestion"],
-        "Af målene går 0 godt, 0 acceptabelt og 1 langsomt. 0 mangler et tal, og 0 kan endnu ikke \
-         vurderes."
+        "Målene: 0 går godt, 0 acceptabelt og 1 langsomt. Tal, der mangler: 0. Kan endnu ikke \
+         vurderes: 0."
     );
+}
+
+/// What is frozen is what was released: what is hidden is not in it, and counts against nobody.
+async fn answers_are_releases_and_never_locked(app: &App) {
+    let place = published(app).await;
+    let few = answered(app, &place, class(), &[("nogen", 4)]).await;
+    close(app, &few).await;
+    make(app, indicator("udbytte", "per cent", rule())).await;
+    let hidden = Report::requested(app).await.seen(app, Holder).await;
+    let share = &hidden["indicators"][0];
+    assert_eq!((&share["state"], &share["actual"]), (&json!("suppressed"), &Value::Null));
+    assert_eq!((&share["answers"], &share["suggested_assessment"]), (&Value::Null, &Value::Null));
+    assert_eq!(hidden["suggested_assessment"], Value::Null);
+
+    let more = answered(app, &place, class(), &[("hoej", 14), ("nogen", 2)]).await;
+    close(app, &more).await;
+    let id = hidden["id"].as_str().expect("an id");
+    let mut report = Report { path: format!("/progress-reports/{id}"), version: 1 };
+    report.write(app, json!({ "narrative": "Forløb", "assessment": "good" })).await;
+    report.step(app, "submit", Holder, None).await;
+    let approval = json!({ "assessment": "good" });
+    let frozen = report.step(app, "approve", Secretariat, Some(approval)).await;
+    let answers = frozen["indicators"][0]["answers"].clone();
+    // The four are still hidden.
+    assert_eq!((&answers["numerator"], &answers["denominator"]), (&json!(14), &json!(16)));
+    // A class that answers later is let in; the report stays, and this is no correction of it.
+    let later = answered(app, &place, class(), &[("nogen", 15)]).await;
+    close(app, &later).await;
+    let seen = report.seen(app, Reader).await;
+    assert_eq!((&seen["indicators"][0]["answers"], &seen["changes"]), (&answers, &json!([])));
 }
