@@ -18,11 +18,12 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::accounts::Doors;
 use crate::clock::Clock;
+use crate::mail::Mailer;
 use crate::store::Store;
 use crate::surveys::forms::Forms;
 use crate::{
-    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
-    surveys,
+    accounts, health, http, indicators, participation, problem, programmes, progress_reports,
+    projects, reports, surveys,
 };
 
 /// What the handlers are given.
@@ -34,6 +35,7 @@ pub struct State {
     pub forms: Forms,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
+    pub mailer: Mailer,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -47,6 +49,7 @@ fn routes(api: &mut ServiceConfig) {
     indicators_routes(api);
     participation_routes(api);
     surveys_routes(api);
+    progress_reports_routes(api);
     reports_routes(api);
 }
 
@@ -69,6 +72,7 @@ fn accounts_routes(api: &mut ServiceConfig) {
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
+    use projects::locks::routes::*;
     use projects::routes::{change_requests::*, money::*, projects::*};
     api.service(list_projects)
         .service(create_project)
@@ -93,7 +97,11 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(create_request)
         .service(show_request)
         .service(decide_request)
-        .service(withdraw_request);
+        .service(withdraw_request)
+        .service(list_locks)
+        .service(create_opening)
+        .service(show_opening)
+        .service(close_opening);
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {
@@ -128,6 +136,23 @@ fn participation_routes(api: &mut ServiceConfig) {
         .service(withdraw_count)
         .service(import_counts)
         .service(list_imports);
+}
+
+fn progress_reports_routes(api: &mut ServiceConfig) {
+    use progress_reports::routes::{reminders::*, reports::*};
+    api.service(create_reminders)
+        .service(list_progress_reports)
+        .service(request_progress_reports)
+        .service(list_project_progress_reports)
+        .service(create_progress_report)
+        .service(show_progress_report)
+        .service(update_progress_report)
+        .service(list_progress_report_versions)
+        .service(submit_progress_report)
+        .service(return_progress_report)
+        .service(approve_progress_report)
+        .service(move_progress_report)
+        .service(withdraw_progress_report);
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
@@ -233,6 +258,7 @@ pub fn build(
         .app_data(Data::new(state.clock))
         .app_data(Data::new(state.limits))
         .app_data(Data::new(state.forms))
+        .app_data(Data::new(state.mailer))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

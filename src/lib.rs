@@ -3,7 +3,8 @@
 //! Vertical slices on a thin shared floor. A slice may look down only:
 //!
 //! ```text
-//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- reports
+//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <-
+//! progress_reports <- reports
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in
@@ -22,12 +23,14 @@ pub mod health;
 pub mod http;
 pub mod ids;
 pub mod indicators;
+pub mod mail;
 pub mod messages;
 pub mod once;
 pub mod paging;
 pub mod participation;
 pub mod problem;
 pub mod programmes;
+pub mod progress_reports;
 pub mod projects;
 pub mod quantity;
 pub mod reports;

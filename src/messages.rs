@@ -76,6 +76,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
             include_str!(concat!("../locales/", $lang, "/tables.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
+            include_str!(concat!("../locales/", $lang, "/progress-reports.ftl")),
         ]
     };
 }

@@ -89,6 +89,7 @@ pub fn run(place: &str, doors: &[String]) {
         clock: Clock::System,
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
+        mailer: maaltal::mail::Mailer::Off,
         forms: Forms::start(store.clone(), CodeKey::of(key).expect("a key")).expect("the intake"),
         store,
     };

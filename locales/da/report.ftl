@@ -172,3 +172,7 @@ finding-reported-sums-differ = { $source }: { $figure } efter { $by } giver tils
 finding-reported-cumulated-differs = { $source } trykker { $found } som { $figure }; årenes trykte rammer giver tilsammen { $expected }.
 finding-reported-shares-not-100 = { $source }: de trykte andele efter { $by } giver tilsammen { $found } og ikke 100.
 finding-reported-balance-differs = { $source }: { $figure } er { $found }, men der er { $expected }.
+word-approved = godkendt
+finding-report-overdue = »{ $title }«: fremdriftsrapporten skulle være indsendt { $due }.
+finding-final-report-missing = »{ $title }« er afsluttet og har ingen godkendt slutrapport.
+finding-completed-assessed-later = »{ $title }« er afsluttet, men er vurderet som igangværende for en senere periode, til { $end }.

@@ -172,3 +172,7 @@ finding-reported-sums-differ = { $source }: { $figure } by { $by } adds up to { 
 finding-reported-cumulated-differs = { $source } prints { $found } as { $figure }; the years' printed envelopes add up to { $expected }.
 finding-reported-shares-not-100 = { $source }: the printed shares by { $by } add up to { $found } and not to 100.
 finding-reported-balance-differs = { $source }: { $figure } is { $found }, but there are { $expected }.
+word-approved = approved
+finding-report-overdue = "{ $title }": the progress report was due on { $due }.
+finding-final-report-missing = "{ $title }" is completed and has no approved final report.
+finding-completed-assessed-later = "{ $title }" is completed, but is assessed as ongoing for a later period, until { $end }.

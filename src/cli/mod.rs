@@ -73,7 +73,9 @@ impl From<Error> for Failure {
     /// Faults are told in words; the command line speaks English, as its help does.
     fn from(error: Error) -> Failure {
         let faults = match &error {
-            Error::Invalid(faults) | Error::Malformed(faults) => faults.0.as_slice(),
+            Error::Invalid(faults) | Error::Malformed(faults) | Error::Locked(faults) => {
+                faults.0.as_slice()
+            }
             _ => return Failure::Failed(error.to_string()),
         };
         let line = |fault: &maaltal::error::Fault| {

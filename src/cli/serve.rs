@@ -7,6 +7,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
+use maaltal::mail::Mailer;
 use maaltal::store::{Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
@@ -21,7 +22,8 @@ pub fn run(args: &ServeArgs, database: &Database, connections: u32) -> Result<()
     if store.engine() == Engine::Sqlite {
         store.migrate()?;
     }
-    with(args, database, store, connections)
+    let mailer = args.mailer().map_err(Failure::Setting)?;
+    with(args, database, store, mailer, connections)
 }
 
 /// As [`run`], on a database that is open already.
@@ -29,13 +31,14 @@ pub fn with(
     args: &ServeArgs,
     database: &Database,
     store: Store,
+    mailer: Mailer,
     connections: u32,
 ) -> Result<(), Failure> {
     let key = args.signing_key(database).map_err(Failure::Setting)?;
     let doors = Doors::new(&key, &args.public_url()).map_err(Failure::Setting)?;
     let (clock, limits, doors) = (Clock::System, args.limits(), Arc::new(doors));
     let forms = Forms::start(store.clone(), CodeKey::of(&key)?)?;
-    let state = State { store, clock, limits, doors, forms: forms.clone() };
+    let state = State { store, clock, limits, doors, mailer, forms: forms.clone() };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

@@ -5,6 +5,7 @@
 mod midtjylland;
 mod nordjylland;
 mod people;
+mod progress_reports;
 mod surveys;
 
 use serde::de::DeserializeOwned;
@@ -25,7 +26,10 @@ use crate::surveys::code_key::CodeKey;
 /// since answers go the way that everybody's go.
 pub fn load(store: &Store, key: CodeKey, now: At) -> Result<Vec<SignIn>> {
     let nordjylland = programme(store, "nordjylland", "Region Nordjylland", now)?;
-    store.write_here(nordjylland, |db| nordjylland::load(db, nordjylland, now))?;
+    store.write_here(nordjylland, |db| {
+        nordjylland::load(db, nordjylland, now)?;
+        progress_reports::load(db, nordjylland, now)
+    })?;
     let midtjylland = programme(store, "midtjylland", "Region Midtjylland", now)?;
     let classes = store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;
     surveys::answer(store, key, &classes, now)?;

@@ -18,7 +18,7 @@ mod view;
 
 pub use import::{Import, ImportError, ImportKind, ImportReport, import_file};
 pub use input::{BatchInput, CountInput};
-pub use period::{Period, PeriodInput};
+pub use period::{Period, PeriodInput, When};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
 pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};
@@ -66,7 +66,19 @@ pub fn totals(
     project: Option<ProjectId>,
     as_of: AsOf,
 ) -> Result<Vec<Total>> {
-    let rows = rows::totals(db, programme, project, as_of)?;
+    totals_begun_by(db, programme, project, None, as_of)
+}
+
+/// As [`totals`], of the counts whose period had begun by a day: those that end later are in it as
+/// a whole, since nobody knows how many of them came before.
+pub fn totals_begun_by(
+    db: &mut Db,
+    programme: ProgrammeId,
+    project: Option<ProjectId>,
+    begun_by: Option<NaiveDate>,
+    as_of: AsOf,
+) -> Result<Vec<Total>> {
+    let rows = rows::totals(db, programme, project, begun_by, as_of)?;
     let total = |row: rows::TotalRow| Total {
         project: row.project,
         activity: row.activity,

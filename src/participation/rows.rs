@@ -268,10 +268,12 @@ pub struct TotalRow {
     pub participants: Option<i64>,
 }
 
+/// `begun_by` leaves out the counts whose period starts later.
 pub fn totals(
     db: &mut Db,
     programme: ProgrammeId,
     project: Option<ProjectId>,
+    begun_by: Option<NaiveDate>,
     as_of: AsOf,
 ) -> QueryResult<Vec<TotalRow>> {
     on_each!(db, |c| {
@@ -300,6 +302,9 @@ pub fn totals(
             .into_boxed();
         if let Some(project) = project {
             query = query.filter(counts::project_id.eq(project));
+        }
+        if let Some(day) = begun_by {
+            query = query.filter(counts::period_start.le(day));
         }
         query.load(c)
     })

@@ -9,6 +9,7 @@ mod content;
 pub mod finances;
 pub mod from_application;
 mod grants;
+pub mod locks;
 mod partnership;
 mod period;
 pub mod routes;

@@ -33,5 +33,6 @@ mod indicators;
 mod matrix;
 mod organisations;
 mod progress;
+mod progress_reports;
 mod surveys;
 mod writing;

@@ -1,10 +1,13 @@
 //! Who may do what: every route, by every persona, on its own things, on others' and on nothing.
 //! A route of `openapi.yaml` without a line here fails.
 
+mod bodies;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use self::bodies::*;
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
 
@@ -96,6 +99,24 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // progress reports and locks
+    ("GET", "/programmes/{id}/progress-reports", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/progress-reports", Programme, "YFFFNU"),
+    ("POST", "/programmes/{id}/progress-reports/reminders", Programme, "YFFFNU"),
+    ("GET", "/projects/{id}/progress-reports", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/progress-reports", Project, "YFFFNU"),
+    ("GET", "/progress-reports/{id}", Project, "YYYFNU"),
+    ("PUT", "/progress-reports/{id}", Project, "YFYFNU"),
+    ("GET", "/progress-reports/{id}/history", Project, "YYYFNU"),
+    ("POST", "/progress-reports/{id}/submit", Project, "YFYFNU"),
+    ("POST", "/progress-reports/{id}/return", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/approve", Project, "YFFFNU"),
+    ("PUT", "/progress-reports/{id}/due-day", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/withdraw", Project, "YFFFNU"),
+    ("GET", "/projects/{id}/locks", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/openings", Project, "YFFFNU"),
+    ("GET", "/openings/{id}", Project, "YYYYNU"),
+    ("POST", "/openings/{id}/close", Project, "YFFFNU"),
     // results
     ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
     ("GET", "/projects/{id}/results", Project, "YYYYNU"),
@@ -155,6 +176,8 @@ struct Things {
     questionnaire: String,
     core_question: String,
     link: String,
+    progress_report: String,
+    opening: String,
 }
 
 /// An id that nothing has.
@@ -178,6 +201,8 @@ impl Things {
             questionnaire: none(),
             core_question: none(),
             link: none(),
+            progress_report: none(),
+            opening: none(),
         }
     }
 
@@ -215,7 +240,14 @@ impl Things {
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
+        let report = json!({
+            "kind": "annual", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01",
+        });
+        let report = make(format!("/projects/{project}/progress-reports"), report).await;
+        let opening = an_opening(app, by, &project).await;
         Things {
+            progress_report: id(report),
+            opening,
             activity: id(activity),
             revision,
             value: id(value.json()),
@@ -247,6 +279,8 @@ impl Things {
             Some("questionnaires") => &self.questionnaire,
             Some("core-questions") => &self.core_question,
             Some("links") => &self.link,
+            Some("progress-reports") => &self.progress_report,
+            Some("openings") => &self.opening,
             _ => &self.invitation,
         };
         template
@@ -331,50 +365,13 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => return call,
+            _ => match of_a_report(method, template) {
+                Some(body) => body,
+                None => return call,
+            },
         };
         call.json(body)
     }
-}
-
-fn project(code: &str, holder: &str) -> Value {
-    json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
-}
-
-fn indicator(code: &str) -> Value {
-    json!({
-        "code": code, "title": "Seminarer", "level": "output", "unit": "seminars",
-        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
-    })
-}
-
-fn questionnaire(code: &str) -> Value {
-    json!({ "code": code, "definition": definition("undervisere") })
-}
-
-fn core_question(code: &str) -> Value {
-    let mut question = definition("undervisere")["questions"][0].clone();
-    question["code"] = code.into();
-    json!({ "question": question })
-}
-
-fn link(organisation: &str) -> Value {
-    json!({ "label": "2.b, biologi", "organisation": organisation })
-}
-
-fn value() -> Value {
-    json!({ "on_date": "2022-12-31", "figure": 2 })
-}
-
-fn count(organisation: &str, year: i32) -> Value {
-    json!({
-        "organisation": organisation, "period": { "calendar_year": year }, "role": "pupil",
-        "education_level": "stx", "counting": "unique", "participants": 28,
-    })
-}
-
-fn invitation(programme: &str) -> Value {
-    json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
 fn letter(status: u16) -> char {

@@ -25,6 +25,7 @@ const FLOOR: &[&str] = &[
     "ids",
     "error",
     "messages",
+    "mail",
     "versioned",
     "once",
     "paging",

@@ -185,6 +185,7 @@ fn shown(table: TableName) -> &'static [&'static str] {
         TableName::Approaches => &["name", "focus_area_name", "projects", "of_projects"],
         TableName::Progress => &[
             "project_title",
+            "assessment",
             "title",
             "original_target",
             "target_text",
@@ -205,6 +206,7 @@ fn shown(table: TableName) -> &'static [&'static str] {
             "period_start",
             "period_end",
         ],
+        TableName::Learnings => &["title", "holder_name", "assessment", "learnings", "deviations"],
         TableName::CoreQuestions => &[
             "text",
             "education_level_name",

@@ -239,6 +239,10 @@ impl Records {
     /// The targets of the projects' indicators that count those roles and no other.
     fn expected(&self, group: &str) -> Option<Found> {
         let (_, roles) = GROUPS.iter().find(|(name, _)| *name == group)?;
+        Some(Found { figure: self.expected_of(roles), lacking: 0 })
+    }
+
+    pub fn expected_of(&self, roles: &[&str]) -> Quantity {
         let counts = |filter: &CountFilter| {
             let roles_of_group = |role: &String| roles.contains(&role.as_str());
             !filter.roles.is_empty() && filter.roles.iter().all(roles_of_group)
@@ -251,7 +255,7 @@ impl Records {
         });
         let figures = counted.filter_map(|one| one.target.as_ref()?.figure);
         let sum = figures.map(Quantity::thousandths).fold(0, i64::saturating_add);
-        Some(Found { figure: Quantity::of_thousandths(sum), lacking: 0 })
+        Quantity::of_thousandths(sum)
     }
 
     fn grants(&self) -> impl Iterator<Item = i64> {

@@ -10,6 +10,7 @@ mod core_questions;
 mod docs;
 mod facts;
 mod funding;
+mod learnings;
 mod participants;
 mod participation;
 mod partners;
@@ -42,6 +43,7 @@ text_enum! {
         Statuses = "statuses",
         Progress = "progress",
         Projects = "projects",
+        Learnings = "learnings",
         CoreQuestions = "core_questions",
         SurveyIndicators = "survey_indicators",
         /// Figures that a report prints, held against the computed ones.
@@ -69,6 +71,7 @@ impl TableName {
             TableName::Statuses => &support::STATUSES,
             TableName::Progress => &progress::TABLE,
             TableName::Projects => &projects::TABLE,
+            TableName::Learnings => &learnings::TABLE,
             TableName::CoreQuestions => &core_questions::TABLE,
             TableName::SurveyIndicators => &survey_indicators::TABLE,
             TableName::Reported => &reported::TABLE,

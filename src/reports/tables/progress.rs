@@ -1,6 +1,9 @@
 //! The table `progress`: every indicator, and its parts, held against what was promised.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chrono::{Datelike, NaiveDate};
 
 use uuid::Uuid;
 
@@ -14,6 +17,7 @@ use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
+use crate::progress_reports::{self, Assessed};
 use crate::projects;
 use crate::quantity::Quantity;
 use crate::reports::cell::Cell;
@@ -36,6 +40,8 @@ struct Titled {
     code: String,
     title: String,
     year: Option<i32>,
+    /// The latest, approved or known from another report.
+    assessed: Option<Rc<Assessed>>,
 }
 
 /// An indicator's own row, or that of one part of its target.
@@ -264,7 +270,28 @@ const COLUMNS: &[Column<Row>] = &[
     column("project_year", Year, "The year of the project's grant.", |row| {
         row.project.as_ref().and_then(|project| project.year).into()
     }),
+    column(
+        "assessment",
+        Word,
+        "How the project comes along, by its latest progress report that is approved or known from \
+         another report: `good`, `acceptable` or `slow`.",
+        |row| assessed(row, |one| Cell::Word(one.assessment.as_str())),
+    ),
+    column("assessment_state", Word, "`approved`, or `reported` by another report only.", |row| {
+        assessed(row, |one| Cell::Word(one.state.as_str()))
+    }),
+    column("assessed_until", Date, "The last day of the period that it is about.", |row| {
+        assessed(row, |one| one.period_end.into())
+    }),
+    column("assessment_comment", Text, "What was said with it.", |row| {
+        assessed(row, |one| one.comment.clone().into())
+    }),
 ];
+
+fn assessed(row: &Row, cell: impl Fn(&Assessed) -> Cell) -> Cell {
+    let found = row.project.as_ref().and_then(|project| project.assessed.as_deref());
+    found.map_or(Cell::Empty, cell)
+}
 
 fn figure(quantity: Option<Quantity>) -> Cell {
     quantity.map(|quantity| Cell::Decimal(quantity.thousandths())).into()
@@ -316,6 +343,13 @@ fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
         progress::of_programme(db, walk.caller, walk.programme, &page, walk.as_of, walk.now)?;
     let last = found.projects.last().map(|project| project.project_id.into());
     let next = last.filter(|_| found.next_cursor.is_some());
+    let mut assessed: HashMap<ProjectId, Rc<Assessed>> = HashMap::new();
+    for one in progress_reports::assessed(db, walk.programme, walk.as_of)? {
+        // By period, so that the latest of each project is the one that stays.
+        if walk.is_up_to(Some(one.period_end.year())) {
+            assessed.insert(one.project, Rc::new(one));
+        }
+    }
     let years = projects::years_of(db, walk.programme, walk.as_of)?;
     let mut rows = Vec::new();
     for goal in found.goals {
@@ -324,7 +358,12 @@ fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
     for project in found.projects {
         let year = years.get(&project.project_id).copied().flatten();
         if walk.is_up_to(year) {
-            let titled = Titled { code: project.code, title: project.title, year };
+            let titled = Titled {
+                code: project.code,
+                title: project.title,
+                year,
+                assessed: assessed.get(&project.project_id).cloned(),
+            };
             for indicator in project.indicators {
                 add(&mut rows, walk.code, Some(&titled), indicator);
             }

@@ -23,6 +23,7 @@ use maaltal::app::{self, State};
 use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
+use maaltal::mail::Mailer;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
@@ -53,6 +54,15 @@ impl App {
 
     /// With that many places before the hasher.
     pub async fn with_queue(engine: Engine, queue: usize) -> App {
+        App::with(engine, queue, Mailer::Off).await
+    }
+
+    /// With a mail server.
+    pub async fn with_mailer(engine: Engine, mailer: Mailer) -> App {
+        App::with(engine, QUEUE, mailer).await
+    }
+
+    async fn with(engine: Engine, queue: usize, mailer: Mailer) -> App {
         let template = Template::of(engine);
         let database = Database::create(engine, Some(&template.database));
         let store = database.open();
@@ -66,6 +76,7 @@ impl App {
             clock: clock.clone(),
             limits,
             doors: Arc::new(doors.expect("doors")),
+            mailer,
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
         };
         let service = Rc::new(init_service(app::build(state)).await);

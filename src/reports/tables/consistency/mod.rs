@@ -1,5 +1,6 @@
 //! The table `consistency`: what does not fit together, and where to mend it.
 
+mod due;
 mod missing;
 mod money;
 mod printed;
@@ -47,6 +48,9 @@ text_enum! {
         OngoingAfterEnd = "ongoing_after_end",
         CompletedBeforeEnd = "completed_before_end",
         GrantsAboveBudget = "grants_above_budget",
+        ReportOverdue = "report_overdue",
+        FinalReportMissing = "final_report_missing",
+        CompletedAssessedLater = "completed_assessed_later",
         NoIndicators = "no_indicators",
         NoTarget = "no_target",
         NoCountForYear = "no_count_for_year",
@@ -226,6 +230,7 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     printed::check(&mut case);
     money::check(&mut case);
     targets::check(db, &mut case)?;
+    due::check(db, &mut case)?;
     missing::check(&mut case);
     let mut findings = case.findings;
     // In the order of the checks within a severity.

@@ -37,6 +37,7 @@ pub fn check(db: &mut Db, case: &mut Case) -> Result<()> {
         years(case, project, progress, counted.get(&project.id));
     }
     for goal in &goals {
+        expected(case, goal);
         reported_actual(case, None, goal);
     }
     Ok(())
@@ -81,6 +82,22 @@ fn indicator(case: &mut Case, project: &Project, progress: &Progress) {
         }
     }
     reported_actual(case, Some(project), progress);
+}
+
+/// What the projects' targets add up to is as much as the programme's own goal.
+fn expected(case: &mut Case, goal: &Progress) {
+    let roles = goal.indicator.filter.as_ref().map(|filter| filter.roles.clone());
+    let goal_figure = goal.target.as_ref().and_then(|target| target.figure);
+    let (Some(roles), Some(figure)) = (roles.filter(|roles| !roles.is_empty()), goal_figure) else {
+        return;
+    };
+    let roles: Vec<&str> = roles.iter().map(String::as_str).collect();
+    let sum = case.records.expected_of(&roles);
+    if sum < figure {
+        let finding = Finding::new(ExpectedBelowGoal, Error, of_indicator(None, goal));
+        let finding = finding.with("title", &goal.indicator.title);
+        case.find(finding.figures(sum, figure));
+    }
 }
 
 fn reported_actual(case: &mut Case, project: Option<&Project>, progress: &Progress) {
