@@ -35,4 +35,5 @@ mod organisations;
 mod progress;
 mod progress_reports;
 mod surveys;
+mod tables;
 mod writing;

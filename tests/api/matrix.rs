@@ -122,7 +122,12 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/projects/{id}/results", Project, "YYYYNU"),
     ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
+    ("GET", "/programmes/{id}/tables", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/tables/{table}", Programme, "YYFFNU"),
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/workbook", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/report", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/report/consistency", Programme, "YYFFNU"),
     ("GET", "/questionnaires/{id}/results.csv", Project, "YYYYNU"),
     ("GET", "/questionnaires/{id}/codebook.csv", Project, "YYYYNU"),
     ("GET", "/questionnaires/{id}/responses.csv", Project, "YFYFNU"),
