@@ -19,13 +19,14 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::imports::Works;
+use crate::mail::Mailer;
 use crate::store::Store;
 use crate::surveys::class_page::ClassPages;
 use crate::surveys::forms::Forms;
 use crate::surveys::site::Site;
 use crate::{
     accounts, health, http, imports, indicators, pages, participation, problem, programmes,
-    projects, reports, surveys,
+    progress_reports, projects, reports, surveys,
 };
 
 /// What the handlers are given.
@@ -40,6 +41,7 @@ pub struct State {
     pub works: Works,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
+    pub mailer: Mailer,
 }
 
 /// Every route of the API, below `/api/v1`.
@@ -55,6 +57,7 @@ fn routes(api: &mut ServiceConfig) {
     surveys_routes(api);
     print_routes(api);
     imports_routes(api);
+    progress_reports_routes(api);
     reports_routes(api);
 }
 
@@ -82,6 +85,7 @@ fn accounts_routes(api: &mut ServiceConfig) {
 }
 
 fn projects_routes(api: &mut ServiceConfig) {
+    use projects::locks::routes::*;
     use projects::routes::{change_requests::*, money::*, projects::*};
     api.service(list_projects)
         .service(create_project)
@@ -106,7 +110,11 @@ fn projects_routes(api: &mut ServiceConfig) {
         .service(create_request)
         .service(show_request)
         .service(decide_request)
-        .service(withdraw_request);
+        .service(withdraw_request)
+        .service(list_locks)
+        .service(create_opening)
+        .service(show_opening)
+        .service(close_opening);
 }
 
 fn indicators_routes(api: &mut ServiceConfig) {
@@ -150,9 +158,31 @@ fn imports_routes(api: &mut ServiceConfig) {
         .service(show_import_template);
 }
 
+fn progress_reports_routes(api: &mut ServiceConfig) {
+    use progress_reports::routes::{reminders::*, reports::*};
+    api.service(create_reminders)
+        .service(list_progress_reports)
+        .service(request_progress_reports)
+        .service(list_project_progress_reports)
+        .service(create_progress_report)
+        .service(show_progress_report)
+        .service(update_progress_report)
+        .service(list_progress_report_versions)
+        .service(submit_progress_report)
+        .service(return_progress_report)
+        .service(approve_progress_report)
+        .service(move_progress_report)
+        .service(withdraw_progress_report);
+}
+
 fn reports_routes(api: &mut ServiceConfig) {
-    use reports::routes::*;
-    api.service(export_table)
+    use reports::routes::{answers::*, editions::*, tables::*};
+    api.service(list_tables)
+        .service(show_table)
+        .service(export_table)
+        .service(export_workbook)
+        .service(show_report)
+        .service(show_consistency)
         .service(export_questionnaire_results)
         .service(export_questionnaire_codebook)
         .service(export_questionnaire_responses);
@@ -276,6 +306,7 @@ pub fn build(
         .app_data(Data::new(state.site))
         .app_data(Data::new(state.class_pages))
         .app_data(Data::new(state.works))
+        .app_data(Data::new(state.mailer))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

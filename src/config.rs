@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, ValueEnum};
 
+use crate::mail::Mailer;
 use crate::store::Store;
 
 /// The folder of the embedded database where nothing else is said.
@@ -106,6 +107,18 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", env = "MAALTAL_SIGNING_KEY_FILE")]
     pub signing_key_file: Option<PathBuf>,
 
+    /// File with the address of the mail server that reminders are sent through; the address itself
+    /// can be in MAALTAL_SMTP_URL
+    ///
+    /// smtps://user:password@host, or smtp://host?tls=required for STARTTLS. Without one no mail is
+    /// sent, and reminders are texts to send by hand.
+    #[arg(long, value_name = "FILE", env = "MAALTAL_SMTP_URL_FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+
+    /// The address that mail comes from: "Maaltal <maaltal@example.dk>"
+    #[arg(long, value_name = "ADDRESS", env = "MAALTAL_MAIL_FROM")]
+    pub mail_from: Option<String>,
+
     /// Largest file that is taken for an import, in megabytes
     #[arg(long, value_name = "MB", env = "MAALTAL_MAX_UPLOAD", default_value_t = 64,
           value_parser = clap::value_parser!(u32).range(1..=4096))]
@@ -129,6 +142,20 @@ impl ServeArgs {
             json_deadline: std::time::Duration::from_secs(seconds),
             upload_deadline: std::time::Duration::from_secs(seconds * 20),
             ..crate::http::Limits::default()
+        }
+    }
+
+    /// The way out for mail; off where no server is given.
+    pub fn mailer(&self) -> Result<Mailer, String> {
+        let file = self.smtp_url_file.as_ref().map(|path| path.display().to_string());
+        match (secret("MAALTAL_SMTP_URL", file)?, &self.mail_from) {
+            (None, _) => Ok(Mailer::Off),
+            (Some(url), Some(from)) => {
+                Mailer::smtp(&url, from).map_err(|wrong| format!("the mail server: {wrong}"))
+            }
+            (Some(_), None) => Err("--mail-from or MAALTAL_MAIL_FROM must be given with a mail \
+                 server"
+                .to_string()),
         }
     }
 

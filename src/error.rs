@@ -26,6 +26,9 @@ pub enum Error {
     /// It collides with what is there.
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// It would change what is reported, approved and locked.
+    #[error("locked: {0}")]
+    Locked(Faults),
     /// The `If-Match` names an older version.
     #[error("stale")]
     Stale,

@@ -86,6 +86,12 @@ ids! {
     QuestionnaireId,
     CoreQuestionId,
     LinkId,
+    /// A reported period of a project that takes no more changes.
+    LockId,
+    /// A time in which a locked period takes corrections.
+    OpeningId,
+    ProgressReportId,
+    ReminderId,
     /// One version of whatever keeps its history.
     VersionId,
 }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators
-//!     <- imports <- reports <- pages
+//!     <- progress_reports <- imports <- reports <- pages
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in
@@ -24,6 +24,7 @@ pub mod http;
 pub mod ids;
 pub mod imports;
 pub mod indicators;
+pub mod mail;
 pub mod messages;
 pub mod once;
 pub mod pages;
@@ -31,6 +32,7 @@ pub mod paging;
 pub mod participation;
 pub mod problem;
 pub mod programmes;
+pub mod progress_reports;
 pub mod projects;
 pub mod quantity;
 pub mod reports;

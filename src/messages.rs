@@ -6,7 +6,18 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+/// What people read is written in these.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Lang {
     #[default]
@@ -43,6 +54,15 @@ impl Lang {
     }
 }
 
+impl std::str::FromStr for Lang {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Lang, String> {
+        let found = [Lang::Da, Lang::En].into_iter().find(|lang| lang.code() == text);
+        found.ok_or_else(|| format!("{text:?} is neither da nor en"))
+    }
+}
+
 macro_rules! files {
     ($lang:literal) => {
         [
@@ -58,6 +78,9 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/pages.ftl")),
             include_str!(concat!("../locales/", $lang, "/print.ftl")),
             include_str!(concat!("../locales/", $lang, "/imports.ftl")),
+            include_str!(concat!("../locales/", $lang, "/tables.ftl")),
+            include_str!(concat!("../locales/", $lang, "/report.ftl")),
+            include_str!(concat!("../locales/", $lang, "/progress-reports.ftl")),
         ]
     };
 }

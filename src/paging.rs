@@ -65,9 +65,14 @@ impl<K> Page<K> {
         let more = items.len() > limit;
         items.truncate(limit);
         let last = if more { items.last() } else { None };
-        let next_cursor = last.map(|item| URL_SAFE_NO_PAD.encode(key(item).to_string()));
+        let next_cursor = last.map(|item| cursor(key(item)));
         Listing { items, next_cursor }
     }
+}
+
+/// What a client sends to go on after that key.
+pub fn cursor(key: impl Display) -> String {
+    URL_SAFE_NO_PAD.encode(key.to_string())
 }
 
 /// One page of a list.

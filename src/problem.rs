@@ -75,6 +75,7 @@ fn verdict(error: &Error) -> (StatusCode, &'static str) {
         Error::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed"),
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         Error::Conflict(code) => (StatusCode::CONFLICT, code),
+        Error::Locked(_) => (StatusCode::CONFLICT, "period_locked"),
         Error::Stale => (StatusCode::PRECONDITION_FAILED, "stale"),
         Error::PreconditionRequired => (StatusCode::PRECONDITION_REQUIRED, "precondition_required"),
         Error::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "key_reused"),
@@ -187,7 +188,10 @@ fn document(error: &Error, lang: Lang, request_id: String) -> Problem {
         _ => Vec::new(),
     };
     let mut problem = bare(status, code, lang, request_id, &args);
-    if let Error::Malformed(Faults(faults)) | Error::Invalid(Faults(faults)) = error {
+    if let Error::Malformed(Faults(faults))
+    | Error::Invalid(Faults(faults))
+    | Error::Locked(Faults(faults)) = error
+    {
         problem.errors = faults.iter().map(|fault| FaultView::of(fault, lang)).collect();
     }
     problem

@@ -28,6 +28,11 @@ pub struct Links {
 }
 
 impl Links {
+    /// The address under which people reach the service.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     pub fn token(&self, kind: LinkKind, id: impl Into<Uuid>) -> Secret {
         self.tokens.link(kind, id)
     }

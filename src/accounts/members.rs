@@ -1,5 +1,7 @@
 //! Roles: who has which, on what, and what it lets one do.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,7 +12,7 @@ use super::{Caller, Membership, Role, rows};
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{MembershipId, ProgrammeId, UserId};
+use crate::ids::{MembershipId, ProgrammeId, ProjectId, UserId};
 use crate::paging::{Listing, Page};
 use crate::store::types::text_enum;
 use crate::store::{Chain, Db, Within};
@@ -120,6 +122,25 @@ pub fn list(
         disabled: disabled_at.is_some(),
         since: row.created_at,
     }))
+}
+
+/// Whom to write to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Contact {
+    pub name: String,
+    pub mail: String,
+}
+
+/// Who runs each of these projects and can sign in. Asks nobody whether they may know.
+pub fn holders(db: &mut Db, projects: &[ProjectId]) -> Result<HashMap<ProjectId, Vec<Contact>>> {
+    let mut all: HashMap<ProjectId, Vec<Contact>> = HashMap::new();
+    for batch in projects.chunks(500) {
+        for (project, name, mail) in memberships::holders(db, batch)? {
+            let Some(project) = project else { continue };
+            all.entry(project).or_default().push(Contact { name, mail });
+        }
+    }
+    Ok(all)
 }
 
 /// Gives an account a role, or finds that it has it. Only the operator does that outright: others

@@ -178,6 +178,31 @@ pub fn chains(db: &mut Db) -> Result<Vec<Chain>> {
     Ok(rows::chains(db)?)
 }
 
+/// The newest entry of a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub number: i64,
+    pub hash: Vec<u8>,
+}
+
+impl Head {
+    pub fn hex(&self) -> String {
+        hex(&self.hash)
+    }
+}
+
+/// The head of the chain that this transaction writes to.
+pub fn head(db: &mut Db) -> Result<Head> {
+    let chain = db.held().ok_or_else(|| Error::unexpected("a head outside of any lock"))?;
+    let (number, hash) = rows::head(db, chain)?.unwrap_or((0, vec![0; 32]));
+    Ok(Head { number, hash })
+}
+
+/// Whether a chain has that entry.
+pub fn holds(db: &mut Db, chain: Chain, head: &Head) -> Result<bool> {
+    Ok(rows::hash_of(db, chain, head.number)?.as_deref() == Some(head.hash.as_slice()))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -44,6 +44,14 @@ pub fn head(db: &mut Db, chain: Chain) -> QueryResult<Option<(i64, Vec<u8>)>> {
         .optional())
 }
 
+pub fn hash_of(db: &mut Db, chain: Chain, number: i64) -> QueryResult<Option<Vec<u8>>> {
+    on_each!(db, |c| audit_entries::table
+        .find((AnyId::from(chain), number))
+        .select(audit_entries::hash)
+        .first(c)
+        .optional())
+}
+
 pub fn insert(db: &mut Db, rows: &[EntryRow]) -> QueryResult<()> {
     for batch in rows.chunks(500) {
         on_each!(db, |c| diesel::insert_into(audit_entries::table).values(batch).execute(c))?;

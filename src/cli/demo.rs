@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::demo::{self, Places, SignIn};
+use maaltal::mail::Mailer;
 use maaltal::store::Store;
 use maaltal::surveys::address::answer_address;
 use maaltal::surveys::code_key::CodeKey;
@@ -45,6 +46,8 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         public_url: None,
         metrics: Metrics::Off,
         signing_key_file: None,
+        smtp_url_file: None,
+        mail_from: None,
         max_upload: 64,
         body_deadline: 15,
     };
@@ -66,7 +69,8 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         return Ok(());
     }
     introduce(args, &folder, &store)?;
-    serve::with(&serve_args, &database, store, connections)
+    // Its people are made up, so that nobody is to be written to.
+    serve::with(&serve_args, &database, store, Mailer::Off, connections)
 }
 
 /// Deletes a folder that a demo made, and no other.

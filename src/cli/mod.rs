@@ -4,6 +4,7 @@ mod demo;
 mod export;
 mod import;
 mod programme;
+mod report;
 mod serve;
 mod user;
 mod verify;
@@ -52,6 +53,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Write a table as CSV to standard output
     Export(export::ExportArgs),
+    /// Write the status report: every table as CSV, a workbook, a page, and what they hold
+    Report(report::ReportArgs),
     /// Check that the audit trail is whole and that the records agree with each other
     Verify,
     /// Write the API's contract (OpenAPI 3.1, YAML) to standard output
@@ -70,7 +73,9 @@ impl From<Error> for Failure {
     /// Faults are told in words; the command line speaks English, as its help does.
     fn from(error: Error) -> Failure {
         let faults = match &error {
-            Error::Invalid(faults) | Error::Malformed(faults) => faults.0.as_slice(),
+            Error::Invalid(faults) | Error::Malformed(faults) | Error::Locked(faults) => {
+                faults.0.as_slice()
+            }
             _ => return Failure::Failed(error.to_string()),
         };
         let line = |fault: &maaltal::error::Fault| {
@@ -99,6 +104,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::User(command) => command.run(&ready(&database()?, connections)?),
         Command::Import(args) => import::run(&args, &ready(&database()?, connections)?),
         Command::Export(args) => export::run(args, &ready(&database()?, connections)?),
+        Command::Report(args) => report::run(args, &ready(&database()?, connections)?),
         Command::Verify => verify::run(&ready(&database()?, connections)?),
         Command::Openapi => openapi(),
     }

@@ -8,6 +8,7 @@ use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
 use maaltal::imports::Works;
+use maaltal::mail::Mailer;
 use maaltal::store::{Engine, Installation, Store};
 use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
@@ -24,7 +25,8 @@ pub fn run(args: &ServeArgs, database: &Database, connections: u32) -> Result<()
     if store.engine() == Engine::Sqlite {
         store.migrate()?;
     }
-    with(args, database, store, connections)
+    let mailer = args.mailer().map_err(Failure::Setting)?;
+    with(args, database, store, mailer, connections)
 }
 
 /// As [`run`], on a database that is open already.
@@ -32,6 +34,7 @@ pub fn with(
     args: &ServeArgs,
     database: &Database,
     store: Store,
+    mailer: Mailer,
     connections: u32,
 ) -> Result<(), Failure> {
     let key = args.signing_key(database).map_err(Failure::Setting)?;
@@ -43,8 +46,17 @@ pub fn with(
     let class_pages = ClassPages::new(store.clone());
     let works = Works::start(store.clone(), clock.clone())?;
     works.resume();
-    let forms_too = forms.clone();
-    let state = State { store, clock, limits, doors, forms: forms_too, site, class_pages, works };
+    let state = State {
+        store,
+        clock,
+        limits,
+        doors,
+        mailer,
+        forms: forms.clone(),
+        site,
+        class_pages,
+        works,
+    };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

@@ -4,12 +4,12 @@ use maaltal::error::Error;
 use maaltal::store::{Chain, Store};
 use maaltal::surveys::answers::Cell;
 use maaltal::surveys::{releases, tally};
-use maaltal::{participation, programmes};
+use maaltal::{participation, programmes, progress_reports};
 
 use super::Failure;
 
 /// Recomputes every chain of the audit trail, holds the counts to the rules that they were put
-/// under, recounts every tally from the responses, and holds every release to the tallies.
+/// under and the audit heads of approved reports to the trail, recounts every tally from the responses, and holds every release to the tallies.
 pub fn run(store: &Store) -> Result<(), Failure> {
     let (told, mut broken) = store.read_here(|db| {
         let (mut told, mut broken) = (Vec::new(), Vec::new());
@@ -28,7 +28,9 @@ pub fn run(store: &Store) -> Result<(), Failure> {
         }
         for programme in programmes {
             let found = participation::verify(db, programme.id)?;
-            broken.extend(found.into_iter().map(|line| format!("{}: {line}", programme.code)));
+            let reports = progress_reports::verify(db, programme.id)?;
+            let found = found.into_iter().chain(reports);
+            broken.extend(found.map(|line| format!("{}: {line}", programme.code)));
         }
         Ok::<_, Error>((told, broken))
     })?;

@@ -2,6 +2,7 @@
 
 mod choice;
 pub mod compute;
+mod locked;
 pub mod progress;
 mod revision_rows;
 pub mod revisions;

@@ -1,5 +1,7 @@
 //! Progress: every indicator with what was promised, what was planned by now and what was reached.
 
+mod by_day;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -28,6 +30,8 @@ use crate::quantity::Quantity;
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
 use crate::surveys::shares::Released;
+
+pub use by_day::by_day;
 
 text_enum! {
     /// Where an actual figure comes from.

@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::revision_rows::{self as rows, PartRow, VersionRow};
 use super::target::{self, Milestone, Target};
-use super::{Held, IndicatorSource, Owner, survey};
+use super::{Held, IndicatorSource, Owner, locked, survey};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -311,6 +311,7 @@ pub fn propose(
             return Err(Error::Invalid(faults));
         }
     };
+    locked::check_target(db, row, checked.input.holds_from, now)?;
     let number = earlier.iter().map(|one| one.number).max().unwrap_or(0) + 1;
     insert(db, caller, indicator, number, checked, held.standing.secretariat, now)
 }
@@ -384,6 +385,9 @@ pub fn decide(
         Verdict::Agreed => RevisionState::Agreed,
         Verdict::Refused => RevisionState::Refused,
     };
+    if state == RevisionState::Agreed && row.state == RevisionState::Proposed {
+        locked::check_target(db, &held.definition.row, row.holds_from, now)?;
+    }
     settle(db, caller, row, state, input.note, now)?;
     get(db, caller, id)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -106,7 +106,7 @@ pub fn read(rule: Option<&Value>) -> Option<ShareRule> {
 }
 
 /// The answers that an indicator takes.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AnswersProgress {
     /// How many of those in `denominator` gave a positive answer.
     pub numerator: i64,

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::value_rows::{self as rows, ValueRow};
-use super::{Held, IndicatorSource};
+use super::{Held, IndicatorSource, locked};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::{At, YEARS};
@@ -189,7 +189,7 @@ pub fn put(
     let is_changed = !before.as_ref().is_some_and(|before| says_the_same(before, &row));
     let value = match before {
         Some(before) if !is_changed => before.into(),
-        before => replace(db, caller, before, row, "value.put", now)?,
+        before => replace(db, caller, &held, before, row, "value.put", now)?,
     };
     Ok(PutOn { value, is_new, is_changed })
 }
@@ -203,7 +203,8 @@ pub fn withdraw(
     now: At,
 ) -> Result<Value> {
     let before = rows::current(db, id)?.ok_or(Error::NotFound)?;
-    may_post(&Held::find(db, caller, before.indicator_id)?, before.reported)?;
+    let held = Held::find(db, caller, before.indicator_id)?;
+    may_post(&held, before.reported)?;
     if before.withdrawn {
         return Err(Error::Conflict("value_withdrawn"));
     }
@@ -215,7 +216,7 @@ pub fn withdraw(
         recorded_by: caller.actor(),
         ..before.clone()
     };
-    replace(db, caller, Some(before), row, "value.withdrawn", now)
+    replace(db, caller, &held, Some(before), row, "value.withdrawn", now)
 }
 
 fn may_post(held: &Held, reported: bool) -> Result<()> {
@@ -233,11 +234,13 @@ fn says_the_same(before: &ValueRow, row: &ValueRow) -> bool {
 fn replace(
     db: &mut Db,
     caller: &Caller,
+    held: &Held,
     before: Option<ValueRow>,
     row: ValueRow,
     action: &'static str,
     now: At,
 ) -> Result<Value> {
+    locked::check_value(db, &held.definition.row, row.on_date, now)?;
     if let Some(before) = before {
         rows::supersede(db, before.id, now)?;
     }

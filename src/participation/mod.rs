@@ -16,11 +16,13 @@ mod verify;
 mod view;
 
 pub use input::{BatchInput, CountInput};
-pub use period::{Period, PeriodInput};
+pub use period::{Period, PeriodInput, When};
 pub use put::{BatchItem, BatchReport, Outcome, PutCount, Withdrawal, put, put_batch, withdraw};
 pub use reader::may_import;
 pub use verify::verify;
 pub use view::{Count, CountVersion, Filter, get, history, list};
+
+use chrono::NaiveDate;
 
 use crate::error::{Error, Result};
 use crate::ids::{ActivityId, CodeId, CountId, OrganisationId, ProgrammeId, ProjectId};
@@ -63,7 +65,19 @@ pub fn totals(
     project: Option<ProjectId>,
     as_of: AsOf,
 ) -> Result<Vec<Total>> {
-    let rows = rows::totals(db, programme, project, as_of)?;
+    totals_begun_by(db, programme, project, None, as_of)
+}
+
+/// As [`totals`], of the counts whose period had begun by a day: those that end later are in it as
+/// a whole, since nobody knows how many of them came before.
+pub fn totals_begun_by(
+    db: &mut Db,
+    programme: ProgrammeId,
+    project: Option<ProjectId>,
+    begun_by: Option<NaiveDate>,
+    as_of: AsOf,
+) -> Result<Vec<Total>> {
+    let rows = rows::totals(db, programme, project, begun_by, as_of)?;
     let total = |row: rows::TotalRow| Total {
         project: row.project,
         activity: row.activity,
@@ -74,4 +88,13 @@ pub fn totals(
         participants: row.participants.unwrap_or(0),
     };
     Ok(rows.into_iter().map(total).collect())
+}
+
+/// The periods that each project has counts for, each once.
+pub fn periods(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> Result<Vec<(ProjectId, NaiveDate, NaiveDate)>> {
+    Ok(rows::periods(db, programme, as_of)?)
 }

@@ -6,8 +6,9 @@ use super::ledger::{Change, Fate, Ledger, Stored, Wanted};
 use super::rows::{self, CountRow, VersionRow, Writes};
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{CountId, ProgrammeId, ProjectId, UserId, VersionId};
+use crate::projects::locks::{self, Closed};
 use crate::store::Db;
 
 /// What will have been done when it is carried out.
@@ -41,6 +42,9 @@ pub fn plan(db: &mut Db, stamp: Stamp, wanted: Vec<Wanted>) -> Result<(Plan, Vec
     // A total "so far" stands on what ends before it, so the order in a file can't matter.
     queue.sort_by(|a, b| (a.0, &a.1, a.3.when.end(), a.2).cmp(&(b.0, &b.1, b.3.when.end(), b.2)));
     let mut standing = standing(db, &queue)?;
+    let mut projects: Vec<ProjectId> = queue.iter().map(|entry| entry.0).collect();
+    projects.dedup();
+    let closed = locks::closed_in(db, &projects, stamp.now)?;
 
     let mut plan = Plan::default();
     plan.placed.resize(rows, (CountId(uuid::Uuid::nil()), Fate::Unchanged));
@@ -62,7 +66,11 @@ pub fn plan(db: &mut Db, stamp: Stamp, wanted: Vec<Wanted>) -> Result<(Plan, Vec
             put(row, wanted);
         }
         faults.extend(ledger.settle());
-        for change in ledger.changes() {
+        let changes: Vec<Change> = ledger.changes().collect();
+        if let Some(closed) = closed.get(&key.0) {
+            faults.extend(locked(&changes, closed));
+        }
+        for change in changes {
             plan.add(change, stamp, |id, period| CountRow {
                 id,
                 programme_id: stamp.programme,
@@ -84,6 +92,24 @@ pub fn plan(db: &mut Db, stamp: Stamp, wanted: Vec<Wanted>) -> Result<(Plan, Vec
     Ok((plan, faults))
 }
 
+/// What would change in a locked period, and which row would do it. What says what it said before
+/// changes nothing; a total "so far" changes with what is put before it.
+fn locked<'a>(
+    changes: &'a [Change],
+    closed: &'a Closed,
+) -> impl Iterator<Item = (usize, Fault)> + 'a {
+    let blamed = |change: &Change| {
+        let before =
+            |one: &&Change| one.fate != Fate::Unchanged && one.period.end() < change.period.start();
+        let put = changes.iter().filter(before).filter(|one| one.row.is_some());
+        put.max_by_key(|one| one.period.end()).and_then(|one| one.row)
+    };
+    changes.iter().filter(|change| change.fate != Fate::Unchanged).filter_map(move |change| {
+        let fault = closed.fault(change.period.start(), change.period.end(), "/period")?;
+        Some((change.row.or_else(|| blamed(change)).unwrap_or(0), fault))
+    })
+}
+
 /// Withdraws one count; later totals "so far" of its series go on to hold.
 pub fn plan_withdrawal(db: &mut Db, stamp: Stamp, count: &CountRow, reason: &str) -> Result<Plan> {
     let series = count.series().key(None);
@@ -93,8 +119,14 @@ pub fn plan_withdrawal(db: &mut Db, stamp: Stamp, count: &CountRow, reason: &str
     if let Some((_, fault)) = ledger.settle().pop() {
         return Err(fault.into());
     }
+    let changes: Vec<Change> = ledger.changes().collect();
+    let closed = locks::closed(db, count.project_id, stamp.now)?;
+    let faults: Vec<Fault> = locked(&changes, &closed).map(|(_, fault)| fault).collect();
+    if !faults.is_empty() {
+        return Err(Error::Locked(Faults(faults)));
+    }
     let mut plan = Plan::default();
-    for change in ledger.changes() {
+    for change in changes {
         plan.add(change, stamp, |_, _| count.clone());
     }
     for version in plan.writes.versions.iter_mut().filter(|version| version.withdrawn) {

@@ -145,7 +145,11 @@ fn put_all(
     faults.extend(more.into_iter().map(placed));
     faults.sort_by_key(|(index, _)| *index);
     let told = faults.into_iter().map(|(index, fault)| fault.under(&pointer(index)));
-    Faults(told.collect()).check()?;
+    let told = Faults(told.collect());
+    if !told.0.is_empty() && told.0.iter().all(|fault| fault.code == "period_locked") {
+        return Err(Error::Locked(told));
+    }
+    told.check()?;
     plan.carry_out(db, stamp)?;
     Ok(plan)
 }

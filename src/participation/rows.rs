@@ -241,6 +241,21 @@ pub fn list(
     })
 }
 
+pub fn periods(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> QueryResult<Vec<(ProjectId, NaiveDate, NaiveDate)>> {
+    on_each!(db, |c| counts::table
+        .inner_join(count_versions::table)
+        .filter(recorded_as_of!(count_versions, as_of))
+        .filter(count_versions::withdrawn.eq(false))
+        .filter(counts::programme_id.eq(programme))
+        .select((counts::project_id, counts::period_start, counts::period_end))
+        .distinct()
+        .load(c))
+}
+
 #[derive(Queryable)]
 pub struct TotalRow {
     pub project: ProjectId,
@@ -252,10 +267,12 @@ pub struct TotalRow {
     pub participants: Option<i64>,
 }
 
+/// `begun_by` leaves out the counts whose period starts later.
 pub fn totals(
     db: &mut Db,
     programme: ProgrammeId,
     project: Option<ProjectId>,
+    begun_by: Option<NaiveDate>,
     as_of: AsOf,
 ) -> QueryResult<Vec<TotalRow>> {
     on_each!(db, |c| {
@@ -284,6 +301,9 @@ pub fn totals(
             .into_boxed();
         if let Some(project) = project {
             query = query.filter(counts::project_id.eq(project));
+        }
+        if let Some(day) = begun_by {
+            query = query.filter(counts::period_start.le(day));
         }
         query.load(c)
     })

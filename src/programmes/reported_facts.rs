@@ -44,6 +44,10 @@ pub mod measures {
     pub const EXPECTED_PARTICIPANTS: &str = "expected_participants";
     /// The programme's own goal, in per cent, for a year.
     pub const PROGRAMME_GOAL: &str = "programme_goal";
+    /// The smallest grant to a project, in kroner.
+    pub const SMALLEST_GRANT: &str = "smallest_grant";
+    /// The largest grant to a project, in kroner.
+    pub const LARGEST_GRANT: &str = "largest_grant";
     pub const ALL: &[&str] = &[
         ENVELOPE,
         GRANTED_CUMULATED,
@@ -57,6 +61,8 @@ pub mod measures {
         PROJECTS_WITH_PARTNER_TYPE,
         EXPECTED_PARTICIPANTS,
         PROGRAMME_GOAL,
+        SMALLEST_GRANT,
+        LARGEST_GRANT,
     ];
 }
 

@@ -9,6 +9,7 @@ mod content;
 pub mod finances;
 pub mod from_application;
 mod grants;
+pub mod locks;
 mod partnership;
 mod period;
 pub mod routes;
@@ -275,6 +276,15 @@ pub fn names_of(db: &mut Db, programme: ProgrammeId) -> Result<Vec<(ProjectId, S
 /// What the project is called now. Asks nobody whether they may know.
 pub fn title(db: &mut Db, id: ProjectId) -> Result<String> {
     rows::title(db, id)?.ok_or(Error::NotFound)
+}
+
+/// The year of each project's grant, as it stood.
+pub fn years_of(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> Result<HashMap<ProjectId, Option<i32>>> {
+    Ok(rows::years_of(db, programme, as_of)?.into_iter().collect())
 }
 
 /// The projects of a programme in the order of their making, for a walk through all of them; one

@@ -78,6 +78,19 @@ pub fn title(db: &mut Db, id: ProjectId) -> QueryResult<Option<String>> {
         .optional())
 }
 
+pub fn years_of(
+    db: &mut Db,
+    programme: ProgrammeId,
+    as_of: AsOf,
+) -> QueryResult<Vec<(ProjectId, Option<i32>)>> {
+    on_each!(db, |c| projects::table
+        .inner_join(project_versions::table)
+        .filter(projects::programme_id.eq(programme))
+        .filter(recorded_as_of!(project_versions, as_of))
+        .select((projects::id, project_versions::year))
+        .load(c))
+}
+
 pub fn period_start(db: &mut Db, id: ProjectId) -> QueryResult<Option<PartialDate>> {
     let found: Option<Option<PartialDate>> = on_each!(db, |c| project_versions::table
         .filter(project_versions::project_id.eq(id))

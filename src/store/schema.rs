@@ -843,6 +843,96 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    period_locks (id) {
+        id -> Uid,
+        project_id -> Uid,
+        period_start -> Date,
+        period_end -> Date,
+        report_id -> Uid,
+        locked_at -> Instant,
+        locked_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    period_openings (id) {
+        id -> Uid,
+        project_id -> Uid,
+        period_start -> Date,
+        period_end -> Date,
+        reason -> Text,
+        open_until -> Date,
+        opened_at -> Instant,
+        opened_by -> Nullable<Uid>,
+        closed_at -> Nullable<Instant>,
+        closed_by -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    progress_reports (id) {
+        id -> Uid,
+        programme_id -> Uid,
+        project_id -> Uid,
+        kind -> Text,
+        period_start -> Date,
+        period_end -> Date,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    progress_report_versions (id) {
+        id -> Uid,
+        report_id -> Uid,
+        number -> Integer,
+        state -> Text,
+        due_on -> Nullable<Date>,
+        content -> Jsonb,
+        figures -> Nullable<Jsonb>,
+        submitted_at -> Nullable<Instant>,
+        submitted_by -> Nullable<Uid>,
+        decided_at -> Nullable<Instant>,
+        decided_by -> Nullable<Uid>,
+        decision_comment -> Nullable<Text>,
+        assessment -> Nullable<Text>,
+        source_note -> Nullable<Text>,
+        audit_number -> Nullable<BigInt>,
+        audit_hash -> Nullable<Binary>,
+        recorded_at -> Instant,
+        recorded_by -> Nullable<Uid>,
+        superseded_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    report_reminders (id) {
+        id -> Uid,
+        report_id -> Uid,
+        day -> Date,
+        state -> Text,
+        made_at -> Instant,
+        made_by -> Nullable<Uid>,
+        tried_at -> Instant,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(idempotency_keys -> users (user_id));
@@ -928,6 +1018,12 @@ diesel::joinable!(project_grants -> applications (application_id));
 diesel::joinable!(spending_versions -> projects (project_id));
 diesel::joinable!(spending_versions -> users (recorded_by));
 diesel::joinable!(change_request_versions -> projects (project_id));
+diesel::joinable!(period_locks -> projects (project_id));
+diesel::joinable!(period_openings -> projects (project_id));
+diesel::joinable!(progress_reports -> programmes (programme_id));
+diesel::joinable!(progress_reports -> projects (project_id));
+diesel::joinable!(progress_report_versions -> progress_reports (report_id));
+diesel::joinable!(report_reminders -> progress_reports (report_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -979,4 +1075,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reported_fact_versions,
     spending_versions,
     change_request_versions,
+    period_locks,
+    period_openings,
+    progress_reports,
+    progress_report_versions,
+    report_reminders,
 );

@@ -35,5 +35,7 @@ mod organisations;
 mod pages;
 mod progress;
 mod records;
+mod progress_reports;
 mod surveys;
+mod tables;
 mod writing;

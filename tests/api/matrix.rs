@@ -1,6 +1,8 @@
 //! Who may do what: every route, by every persona, on its own things, on others' and on nothing.
 //! A route of `openapi.yaml` without a line here fails.
 
+mod bodies;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -141,12 +143,35 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/values/{id}/withdraw", Project, "YFYFNU"),
     ("GET", "/projects/{id}/progress", Project, "YYYFNU"),
     ("GET", "/programmes/{id}/progress", Programme, "YYFFNU"),
+    // progress reports and locks
+    ("GET", "/programmes/{id}/progress-reports", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/progress-reports", Programme, "YFFFNU"),
+    ("POST", "/programmes/{id}/progress-reports/reminders", Programme, "YFFFNU"),
+    ("GET", "/projects/{id}/progress-reports", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/progress-reports", Project, "YFFFNU"),
+    ("GET", "/progress-reports/{id}", Project, "YYYFNU"),
+    ("PUT", "/progress-reports/{id}", Project, "YFYFNU"),
+    ("GET", "/progress-reports/{id}/history", Project, "YYYFNU"),
+    ("POST", "/progress-reports/{id}/submit", Project, "YFYFNU"),
+    ("POST", "/progress-reports/{id}/return", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/approve", Project, "YFFFNU"),
+    ("PUT", "/progress-reports/{id}/due-day", Project, "YFFFNU"),
+    ("POST", "/progress-reports/{id}/withdraw", Project, "YFFFNU"),
+    ("GET", "/projects/{id}/locks", Project, "YYYYNU"),
+    ("POST", "/projects/{id}/openings", Project, "YFFFNU"),
+    ("GET", "/openings/{id}", Project, "YYYYNU"),
+    ("POST", "/openings/{id}/close", Project, "YFFFNU"),
     // results
     ("GET", "/questionnaires/{id}/results", Project, "YYYYNU"),
     ("GET", "/projects/{id}/results", Project, "YYYYNU"),
     ("GET", "/programmes/{id}/results", Programme, "YYFFNU"),
     // reports
+    ("GET", "/programmes/{id}/tables", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/tables/{table}", Programme, "YYFFNU"),
     ("GET", "/programmes/{id}/exports/{table}", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/workbook", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/report", Programme, "YYFFNU"),
+    ("GET", "/programmes/{id}/report/consistency", Programme, "YYFFNU"),
     ("GET", "/questionnaires/{id}/results.csv", Project, "YYYYNU"),
     ("GET", "/questionnaires/{id}/codebook.csv", Project, "YYYYNU"),
     ("GET", "/questionnaires/{id}/responses.csv", Project, "YFYFNU"),
@@ -219,6 +244,8 @@ struct Things {
     fact: String,
     spending: String,
     request: String,
+    progress_report: String,
+    opening: String,
 }
 
 /// An id that nothing has.
@@ -249,6 +276,8 @@ impl Things {
             fact: none(),
             spending: none(),
             request: none(),
+            progress_report: none(),
+            opening: none(),
         }
     }
 
@@ -303,7 +332,14 @@ impl Things {
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
+        let report = json!({
+            "kind": "annual", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01",
+        });
+        let report = make(format!("/projects/{project}/progress-reports"), report).await;
+        let opening = an_opening(app, by, &project).await;
         Things {
+            progress_report: id(report),
+            opening,
             activity: id(activity),
             revision,
             value: id(value.json()),
@@ -349,6 +385,8 @@ impl Things {
             Some("reported-facts") => &self.fact,
             Some("spending") => &self.spending,
             Some("requests") => &self.request,
+            Some("progress-reports") => &self.progress_report,
+            Some("openings") => &self.opening,
             _ => &self.invitation,
         };
         template
@@ -455,7 +493,7 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes" | "/links/{id}/code-sheet") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => match records(method, template) {
+            _ => match records(method, template).or_else(|| of_a_report(method, template)) {
                 Some(body) => body,
                 None => return call,
             },

@@ -26,6 +26,7 @@ const FLOOR: &[&str] = &[
     "ids",
     "error",
     "messages",
+    "mail",
     "versioned",
     "once",
     "paging",

@@ -25,6 +25,7 @@ const FLOOR: &[&str] = &[
     "problem-not-found",
     "problem-malformed",
     "problem-invalid",
+    "problem-period-locked",
     "problem-stale",
     "problem-precondition-required",
     "problem-key-reused",

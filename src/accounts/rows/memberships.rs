@@ -93,6 +93,21 @@ pub fn of_programme(
     })
 }
 
+/// Name and mail address of those who run these projects and can sign in.
+pub fn holders(
+    db: &mut Db,
+    projects: &[ProjectId],
+) -> QueryResult<Vec<(Option<ProjectId>, String, String)>> {
+    on_each!(db, |c| memberships::table
+        .inner_join(users::table)
+        .filter(memberships::project_id.eq_any(projects))
+        .filter(memberships::role.eq(Role::Holder))
+        .filter(users::disabled_at.is_null())
+        .order(memberships::id)
+        .select((memberships::project_id, users::name, users::mail))
+        .load(c))
+}
+
 /// How many accounts that can sign in run the programme, without counting one membership.
 pub fn other_secretariats(
     db: &mut Db,

@@ -25,6 +25,7 @@ use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
 use maaltal::imports::Works;
+use maaltal::mail::Mailer;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
 use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
@@ -58,6 +59,15 @@ impl App {
 
     /// With that many places before the hasher.
     pub async fn with_queue(engine: Engine, queue: usize) -> App {
+        App::with(engine, queue, Mailer::Off).await
+    }
+
+    /// With a mail server.
+    pub async fn with_mailer(engine: Engine, mailer: Mailer) -> App {
+        App::with(engine, QUEUE, mailer).await
+    }
+
+    async fn with(engine: Engine, queue: usize, mailer: Mailer) -> App {
         let template = Template::of(engine);
         let database = Database::create(engine, Some(&template.database));
         let store = database.open();
@@ -74,6 +84,7 @@ impl App {
             doors: Arc::new(doors.expect("doors")),
             class_pages: ClassPages::new(store.clone()),
             site: Site::new("https://maaltal.example", &code_key).expect("a site"),
+            mailer,
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
             works: works.clone(),
         };

@@ -1,8 +1,32 @@
-//! What is sent to the routes of the matrix.
+//! Bodies that the contract takes.
 
 use serde_json::{Value, json};
 
+use crate::harness::{App, Persona};
 use crate::surveys::definition;
+
+/// An opening of a report's period, long before what the other lines write.
+pub async fn an_opening(app: &App, by: Persona, project: &str) -> String {
+    let path = format!("/projects/{project}/progress-reports");
+    let report = json!({
+        "kind": "annual", "period": { "calendar_year": 2020 }, "due_on": "2021-03-01",
+    });
+    let report = app.post(&path).by(by).json(report).await.expect(201).json();
+    let path = format!("/progress-reports/{}", report["id"].as_str().expect("an id"));
+    let written = json!({ "narrative": "Forløb", "assessment": "good" });
+    app.put(&path).by(by).if_match("\"1\"").json(written).await.expect(200);
+    app.post(&format!("{path}/submit")).by(by).if_match("\"2\"").await.expect(200);
+    let approval = json!({ "assessment": "good" });
+    let approve = app.post(&format!("{path}/approve")).by(by).if_match("\"3\"");
+    approve.json(approval).await.expect(200);
+    let opening = json!({
+        "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
+        "open_until": "2023-03-01",
+    });
+    let path = format!("/projects/{project}/openings");
+    let opening = app.post(&path).by(by).json(opening).await.expect(201).json();
+    opening["id"].as_str().expect("an id").to_string()
+}
 
 pub fn project(code: &str, holder: &str) -> Value {
     json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
@@ -92,4 +116,28 @@ pub fn records(method: &str, template: &str) -> Option<Value> {
         ("PUT", "/requests/{id}/decision") => json!({ "decision": "agreed" }),
         _ => return None,
     })
+}
+
+/// What progress reports and openings take.
+pub fn of_a_report(method: &str, template: &str) -> Option<Value> {
+    let body = match (method, template) {
+        ("POST", "/programmes/{id}/progress-reports") => json!({
+            "kind": "annual", "period": { "calendar_year": 2021 }, "due_on": "2022-03-01"
+        }),
+        ("POST", "/programmes/{id}/progress-reports/reminders") => json!({}),
+        ("POST", "/projects/{id}/progress-reports") => json!({
+            "kind": "final", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01"
+        }),
+        ("PUT", "/progress-reports/{id}") => json!({ "narrative": "Forløb" }),
+        ("POST", "/progress-reports/{id}/return") => json!({ "comment": "Skriv mere" }),
+        ("POST", "/progress-reports/{id}/approve") => json!({ "assessment": "good" }),
+        ("PUT", "/progress-reports/{id}/due-day") => json!({ "due_on": "2023-04-01" }),
+        ("POST", "/progress-reports/{id}/withdraw") => json!({ "reason": "Projektet stopper" }),
+        ("POST", "/projects/{id}/openings") => json!({
+            "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
+            "open_until": "2023-03-01"
+        }),
+        _ => return None,
+    };
+    Some(body)
 }

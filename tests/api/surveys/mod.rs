@@ -10,10 +10,11 @@ mod privacy;
 mod rates;
 mod ready_ones;
 mod recount;
-mod results;
+pub mod results;
 mod share_rules;
 mod shares;
 pub mod xlsform;
+pub mod shares;
 
 use maaltal::ids::LinkId;
 use maaltal::surveys::ready;
@@ -36,7 +37,7 @@ async fn draft(app: &App) -> Answer {
 }
 
 /// The address of a questionnaire that is published.
-async fn published(app: &App) -> String {
+pub async fn published(app: &App) -> String {
     let draft = draft(app).await;
     let place = draft.header("location").expect("a place").to_string();
     let publish = app.post(&format!("{place}/publish")).by(Holder).if_match(draft.etag()).await;
@@ -54,7 +55,7 @@ async fn published_as(app: &App, by: Persona, path: &str, input: Value) -> Strin
 }
 
 /// The link of a class at Hjørring Gymnasium.
-fn class() -> Value {
+pub fn class() -> Value {
     json!({ "label": "2.b, biologi", "organisation": "hjoerring-gymnasium",
         "education_level": "stx", "wave": "after", "class_size": 24 })
 }

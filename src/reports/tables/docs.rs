@@ -1,101 +1,10 @@
-//! The catalogue of tables: each column once, for the header, the docs and the contract.
+//! `docs/tables.md`, written from the catalogue.
 
 use std::fmt::Write;
 
-use super::csv_out::Cell;
-use super::{participation, progress, results};
-use crate::store::types::text_enum;
+use super::{About, Table, TableName};
 
-text_enum! {
-    /// The tables that can be taken out.
-    pub enum TableName {
-        Progress = "progress",
-        Participation = "participation",
-        /// What questionnaires were answered with.
-        Results = "results",
-        /// What the codes of `results` mean.
-        Codebook = "codebook",
-    }
-}
-
-/// What stands in a column, and how it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Text,
-    Integer,
-    Decimal,
-    Percent,
-    Date,
-    Moment,
-    Boolean,
-}
-
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Kind::Text => "text",
-            Kind::Integer => "whole number",
-            Kind::Decimal => "number, up to three decimals",
-            Kind::Percent => "per cent, one decimal",
-            Kind::Date => "date, ISO 8601",
-            Kind::Moment => "time in UTC, ISO 8601",
-            Kind::Boolean => "`true` or `false`",
-        }
-    }
-}
-
-/// What a column is called and what it says. The name is for programs and never changes.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub text: &'static str,
-}
-
-/// A column of a table whose rows are `R`.
-pub struct Column<R> {
-    pub about: About,
-    cell: fn(&R) -> Cell,
-}
-
-/// One line of a catalogue.
-pub const fn column<R>(
-    name: &'static str,
-    kind: Kind,
-    text: &'static str,
-    cell: fn(&R) -> Cell,
-) -> Column<R> {
-    Column { about: About { name, kind, text }, cell }
-}
-
-/// The cells of a row, in the order of the catalogue.
-pub fn cells<R>(columns: &[Column<R>], row: &R) -> Vec<Cell> {
-    columns.iter().map(|column| (column.cell)(row)).collect()
-}
-
-impl TableName {
-    /// Its columns, in their order.
-    pub fn columns(self) -> Vec<About> {
-        fn abouts<R>(columns: &[Column<R>]) -> Vec<About> {
-            columns.iter().map(|column| column.about).collect()
-        }
-        match self {
-            TableName::Progress => abouts(progress::COLUMNS),
-            TableName::Participation => abouts(participation::COLUMNS),
-            TableName::Results => abouts(results::COLUMNS),
-            TableName::Codebook => abouts(results::CODEBOOK_COLUMNS),
-        }
-    }
-
-    fn about(self) -> &'static str {
-        match self {
-            TableName::Progress => progress::ABOUT,
-            TableName::Participation => participation::ABOUT,
-            TableName::Results => results::ABOUT,
-            TableName::Codebook => results::CODEBOOK_ABOUT,
-        }
-    }
-}
+const YEAR: &str = "\nTakes `year`.";
 
 const INTRODUCTION: &str = "\
 # Tables
@@ -133,14 +42,18 @@ the published tables would tell who is who. So the rows can be fewer than the re
 `results`.
 ";
 
-/// `docs/tables.md`.
-pub fn markdown() -> String {
+fn markdown() -> String {
     let mut page = INTRODUCTION.to_string();
     for table in TableName::ALL {
-        let about = table.about();
+        let Table { version, about, takes_year, .. } = table.table();
+        let year = if *takes_year { YEAR } else { "" };
         // Writing to a String can't fail.
-        let _ = write!(page, "\n## {table}\n\n{about}\n\n| column | is | says |\n|---|---|---|\n");
-        for About { name, kind, text } in table.columns() {
+        let _ = write!(
+            page,
+            "\n## {table}\n\nVersion {version}. {about}{year}\n\n\
+             | column | is | says |\n|---|---|---|\n"
+        );
+        for About { name, kind, text, .. } in table.columns() {
             // A table's cell ends at a bare `|`.
             let text = text.replace('|', "\\|");
             let _ = writeln!(page, "| `{name}` | {} | {text} |", kind.word());

@@ -1,104 +1,67 @@
-//! Typed cells, written in either dialect.
+//! A table as CSV, in either dialect.
 
 use std::borrow::Cow;
 
-use chrono::{NaiveDate, SecondsFormat};
-
-use crate::clock::At;
 use crate::csv_text::{Dialect, harmless};
 use crate::error::{Error, Result};
+use crate::reports::cell::{Cell, decimal, fixed, moment};
+use crate::reports::reading::Reading;
+use crate::store::Db;
 
-/// One value of a table. Numbers are numbers: the dialect decides how they are written, and a
-/// negative one is no formula.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    /// Not known, or nothing to say.
-    Empty,
-    Text(String),
-    Integer(i64),
-    /// Exact thousandths, written without trailing zeros.
-    Decimal(i64),
-    /// Tenths of a per cent, always written with one decimal.
-    Percent(i64),
-    Date(NaiveDate),
-    Moment(At),
-    Boolean(bool),
+/// A table on its way out as a file, part by part.
+#[derive(Debug, Clone)]
+pub struct Export {
+    reading: Reading,
+    dialect: Dialect,
+    started: bool,
 }
 
-impl<T: Into<Cell>> From<Option<T>> for Cell {
-    fn from(value: Option<T>) -> Cell {
-        value.map_or(Cell::Empty, Into::into)
+impl Export {
+    pub fn new(reading: Reading, dialect: Dialect) -> Export {
+        Export { reading, dialect, started: false }
     }
-}
 
-impl From<String> for Cell {
-    fn from(text: String) -> Cell {
-        Cell::Text(text)
+    /// Such as `nordjylland-progress-2026-11-22.csv`.
+    pub fn file_name(&self) -> String {
+        format!("{}.csv", self.reading.file_name())
     }
-}
 
-impl From<&str> for Cell {
-    fn from(text: &str) -> Cell {
-        Cell::Text(text.to_string())
-    }
-}
-
-impl From<i32> for Cell {
-    fn from(number: i32) -> Cell {
-        Cell::Integer(number.into())
-    }
-}
-
-impl From<i64> for Cell {
-    fn from(number: i64) -> Cell {
-        Cell::Integer(number)
-    }
-}
-
-impl From<NaiveDate> for Cell {
-    fn from(day: NaiveDate) -> Cell {
-        Cell::Date(day)
-    }
-}
-
-impl From<At> for Cell {
-    fn from(moment: At) -> Cell {
-        Cell::Moment(moment)
-    }
-}
-
-impl From<bool> for Cell {
-    fn from(value: bool) -> Cell {
-        Cell::Boolean(value)
-    }
-}
-
-impl Cell {
-    fn written(&self, dialect: Dialect) -> Cow<'_, str> {
-        match self {
-            Cell::Empty => Cow::Borrowed(""),
-            Cell::Text(text) => harmless(text),
-            Cell::Integer(number) => number.to_string().into(),
-            Cell::Decimal(thousandths) => {
-                let text = fixed(*thousandths, 3, dialect);
-                let text = text.trim_end_matches('0').trim_end_matches(dialect.decimal_mark());
-                text.to_string().into()
+    /// The next part of the file, never empty; none after the last.
+    pub fn next_part(&mut self, db: &mut Db) -> Result<Option<Vec<u8>>> {
+        let mut part = Vec::new();
+        if !self.started {
+            let columns = self.reading.wanted().table.columns();
+            part = header(self.dialect, columns.iter().map(|column| column.name))?;
+            self.started = true;
+        }
+        loop {
+            let Some(next) = self.reading.next_rows(db)? else {
+                return Ok(Some(part).filter(|part| !part.is_empty()));
+            };
+            part.extend(rows(self.dialect, &next)?);
+            if !part.is_empty() {
+                return Ok(Some(part));
             }
-            Cell::Percent(tenths) => fixed(*tenths, 1, dialect).into(),
-            Cell::Date(day) => day.to_string().into(),
-            Cell::Moment(at) => at.utc().to_rfc3339_opts(SecondsFormat::AutoSi, true).into(),
-            Cell::Boolean(true) => Cow::Borrowed("true"),
-            Cell::Boolean(false) => Cow::Borrowed("false"),
         }
     }
 }
 
-/// A number with exactly that many decimals.
-fn fixed(number: i64, decimals: usize, dialect: Dialect) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    let digits = format!("{:0>width$}", number.unsigned_abs(), width = decimals + 1);
-    let (units, rest) = digits.split_at(digits.len() - decimals);
-    format!("{sign}{units}{}{rest}", dialect.decimal_mark())
+fn written(cell: &Cell, dialect: Dialect) -> Cow<'_, str> {
+    let mark = dialect.decimal_mark();
+    match cell {
+        Cell::Empty => Cow::Borrowed(""),
+        Cell::Text(text) => harmless(text),
+        Cell::Word(word) => Cow::Borrowed(word),
+        Cell::Integer(number) => number.to_string().into(),
+        Cell::Decimal(thousandths) => decimal(*thousandths, mark).into(),
+        Cell::Percent(tenths) => fixed(*tenths, 1, mark).into(),
+        Cell::Money(ore) => fixed(*ore, 2, mark).into(),
+        Cell::Date(day) => day.to_string().into(),
+        Cell::Partial(date) => date.to_string().into(),
+        Cell::Moment(at) => moment(*at).into(),
+        Cell::Boolean(true) => Cow::Borrowed("true"),
+        Cell::Boolean(false) => Cow::Borrowed("false"),
+    }
 }
 
 /// The start of a file: what the dialect begins with, and the header.
@@ -115,7 +78,7 @@ pub fn rows(dialect: Dialect, rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     for row in rows {
-        let cells: Vec<Cow<str>> = row.iter().map(|cell| cell.written(dialect)).collect();
+        let cells: Vec<Cow<str>> = row.iter().map(|cell| written(cell, dialect)).collect();
         let record = cells.iter().map(|cell| cell.as_bytes());
         writer.write_record(record).map_err(Error::unexpected)?;
     }
@@ -124,7 +87,10 @@ pub fn rows(dialect: Dialect, rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::*;
+    use crate::clock::At;
     use crate::csv_text::unharm;
 
     fn line(dialect: Dialect, cells: Vec<Cell>) -> String {
@@ -144,12 +110,14 @@ mod tests {
                 Cell::Percent(540),
                 Cell::Percent(5),
                 Cell::Percent(-12),
+                Cell::Money(34_535_300),
+                Cell::Money(-5),
                 Cell::Empty,
             ]
         };
-        let rfc = "-5,540,12.5,-1.25,0.005,0,54.0,0.5,-1.2,\r\n";
+        let rfc = "-5,540,12.5,-1.25,0.005,0,54.0,0.5,-1.2,345353.00,-0.05,\r\n";
         assert_eq!(line(Dialect::Rfc4180, cells()), rfc);
-        let excel = "-5;540;12,5;-1,25;0,005;0;54,0;0,5;-1,2;\r\n";
+        let excel = "-5;540;12,5;-1,25;0,005;0;54,0;0,5;-1,2;345353,00;-0,05;\r\n";
         assert_eq!(line(Dialect::DkExcel, cells()), excel);
     }
 

@@ -1,27 +1,33 @@
 //! The table `participation`: every count that holds.
 
-use super::csv_out::Cell;
-use super::rows::{self, CountRow};
-use super::tables::Kind::{Date, Integer, Moment, Text};
-use super::tables::{Column, cells, column};
-use crate::error::Result;
-use crate::ids::{CountId, ProgrammeId};
-use crate::programmes::codes::Codebook;
-use crate::store::{AsOf, Db};
+use uuid::Uuid;
 
-pub const ABOUT: &str = "\
+use super::catalogue::Kind::{Date, Integer, Moment, Text};
+use super::catalogue::{Column, Page, Table, Walk, abouts, cells, column};
+use super::rows::{self, CountRow};
+use crate::error::Result;
+use crate::ids::CountId;
+use crate::programmes::codes::Codebook;
+use crate::store::Db;
+
+const PAGE: usize = 1_000;
+
+pub const TABLE: Table =
+    Table { version: 1, about: ABOUT, takes_year: false, columns: || abouts(COLUMNS), page };
+
+const ABOUT: &str = "\
 Every count that was not withdrawn, in the order in which they were first posted. The import of
 counts takes the file as it is, and passes over `programme`, `count_id` and `recorded_at`.";
 
 /// A count with its codes in words.
-pub struct Row {
+struct Row {
     programme: String,
     role: String,
     education_level: Option<String>,
     count: CountRow,
 }
 
-pub const COLUMNS: &[Column<Row>] = &[
+const COLUMNS: &[Column<Row>] = &[
     column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
     column("project", Text, "The project's code.", |row| row.count.project.as_str().into()),
     column(
@@ -80,19 +86,12 @@ pub const COLUMNS: &[Column<Row>] = &[
 ];
 
 /// Counts after that one, and the last of them where there may be more.
-pub fn page(
-    db: &mut Db,
-    programme: ProgrammeId,
-    code: &str,
-    as_of: AsOf,
-    after: Option<CountId>,
-    size: usize,
-) -> Result<(Vec<Vec<Cell>>, Option<CountId>)> {
-    let book = Codebook::load(db, programme)?;
-    let counts = rows::counts(db, programme, as_of, after, size)?;
-    let next = counts.last().filter(|_| counts.len() == size).map(|count| count.id);
+fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Page> {
+    let book = Codebook::load(db, walk.programme)?;
+    let counts = rows::counts(db, walk.programme, walk.as_of, after.map(CountId), PAGE)?;
+    let next = counts.last().filter(|_| counts.len() == PAGE).map(|count| count.id.into());
     let row = |count: CountRow| Row {
-        programme: code.to_string(),
+        programme: walk.code.to_string(),
         role: book.word(count.role_id),
         education_level: book.word_of(count.education_level_id),
         count,
@@ -106,6 +105,7 @@ mod tests {
     use crate::clock::At;
     use crate::ids::CodeId;
     use crate::participation::Counting;
+    use crate::reports::cell::Cell;
 
     #[test]
     fn every_cell_is_what_its_column_says() {

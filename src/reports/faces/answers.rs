@@ -1,15 +1,17 @@
 //! What one questionnaire was answered with, as files: the tables `results` and `codebook` of it
 //! alone, and its responses as rows.
 
-use super::csv_out::{self, Cell};
-use super::results::{self, SPLITS, Walk};
-use super::tables::TableName;
+use super::csv;
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::csv_text::Dialect;
 use crate::error::Result;
 use crate::ids::QuestionnaireId;
+use crate::messages::Lang;
 use crate::programmes;
+use crate::reports::cell::Cell;
+use crate::reports::tables::results::{self, SPLITS};
+use crate::reports::tables::{TableName, Walk};
 use crate::store::{AsOf, Db};
 use crate::surveys::questionnaires;
 use crate::surveys::response_rows::{self, Given, Row, RowGroup, Sheet};
@@ -100,7 +102,7 @@ impl AnswersExport {
             let part = match self.written.checked_sub(1) {
                 None => Some(self.header()?),
                 Some(index) => match self.rows(db, index)? {
-                    Some(rows) => Some(csv_out::rows(self.wanted.dialect, &rows)?),
+                    Some(rows) => Some(csv::rows(self.wanted.dialect, &rows)?),
                     None => None,
                 },
             };
@@ -115,12 +117,12 @@ impl AnswersExport {
     fn header(&self) -> Result<Vec<u8>> {
         let dialect = self.wanted.dialect;
         let of = |table: TableName| {
-            csv_out::header(dialect, table.columns().into_iter().map(|column| column.name))
+            csv::header(dialect, table.columns().into_iter().map(|column| column.name))
         };
         match (&self.sheet, self.wanted.file) {
             (Some(sheet), _) => {
                 let own = ["education_level", "wave"].into_iter();
-                csv_out::header(dialect, own.chain(sheet.columns.iter().map(String::as_str)))
+                csv::header(dialect, own.chain(sheet.columns.iter().map(String::as_str)))
             }
             (None, File::Codebook) => of(TableName::Codebook),
             (None, _) => of(TableName::Results),
@@ -134,9 +136,15 @@ impl AnswersExport {
             let rows = response_rows::rows_of(db, self.id, sheet, group)?;
             return Ok(Some(rows.into_iter().map(|row| cells(group, row)).collect()));
         }
-        let (caller, programme, as_of, now) =
-            (&self.caller, self.programme, self.wanted.as_of, self.now);
-        let walk = Walk { caller, programme, code: &self.codes.0, as_of, now };
+        let walk = Walk {
+            caller: &self.caller,
+            programme: self.programme,
+            code: &self.codes.0,
+            as_of: self.wanted.as_of,
+            year: None,
+            lang: Lang::default(),
+            now: self.now,
+        };
         if self.wanted.file == File::Codebook {
             let rows = || results::codes_of(db, &walk, self.id, &self.codes.1);
             return (index == 0).then(rows).transpose();

@@ -1,33 +1,54 @@
 //! The table `progress`: every indicator, and its parts, held against what was promised.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::csv_out::Cell;
-use super::tables::Kind::{Boolean, Date, Decimal, Integer, Percent, Text};
-use super::tables::{Column, cells, column};
-use crate::accounts::Caller;
-use crate::clock::At;
+use chrono::{Datelike, NaiveDate};
+
+use uuid::Uuid;
+
+use super::catalogue::Kind::{Boolean, Date, Decimal, Integer, Percent, Text, Word, Year};
+use super::catalogue::{Column, Page as Rows, Table, Walk, abouts, cells, column};
 use crate::error::Result;
-use crate::ids::{ProgrammeId, ProjectId};
+use crate::ids::ProjectId;
 use crate::indicators::compute::{self, ProgressState};
 use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
 use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
+use crate::progress_reports::{self, Assessed};
+use crate::projects;
 use crate::quantity::Quantity;
-use crate::store::{AsOf, Db};
+use crate::reports::cell::Cell;
+use crate::store::Db;
 
-pub const ABOUT: &str = "\
+/// Each may have dozens of rows.
+const PAGE: u32 = 100;
+
+pub const TABLE: Table =
+    Table { version: 2, about: ABOUT, takes_year: true, columns: || abouts(COLUMNS), page };
+
+const ABOUT: &str = "\
 Every indicator of the programme itself and of its projects, with the target that held on the day.
 Where a target is split by organisation, a row for each part follows the indicator's own: filter on
 `row` before adding anything.";
 
+/// The project that an indicator belongs to.
+#[derive(Clone)]
+struct Titled {
+    code: String,
+    title: String,
+    year: Option<i32>,
+    /// The latest, approved or known from another report.
+    assessed: Option<Rc<Assessed>>,
+}
+
 /// An indicator's own row, or that of one part of its target.
-pub struct Row {
+struct Row {
     programme: String,
     /// None for a goal of the programme itself.
-    project: Option<String>,
+    project: Option<Titled>,
     is_part: bool,
     indicator: Indicator,
     organisation: Option<String>,
@@ -48,10 +69,10 @@ pub struct Row {
     answers: Option<AnswersProgress>,
 }
 
-pub const COLUMNS: &[Column<Row>] = &[
+const COLUMNS: &[Column<Row>] = &[
     column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
     column("project", Text, "The project's code; empty for a goal of the programme.", |row| {
-        row.project.clone().into()
+        row.project.as_ref().map(|project| project.code.clone()).into()
     }),
     column("indicator", Text, "The indicator's code, unique in the programme.", |row| {
         row.indicator.code.as_str().into()
@@ -61,9 +82,9 @@ pub const COLUMNS: &[Column<Row>] = &[
     }),
     column(
         "row",
-        Text,
+        Word,
         "`indicator`, or `part` for one organisation's part of the target of the indicator above.",
-        |row| if row.is_part { "part" } else { "indicator" }.into(),
+        |row| Cell::Word(if row.is_part { "part" } else { "indicator" }),
     ),
     column(
         "activity",
@@ -78,8 +99,8 @@ pub const COLUMNS: &[Column<Row>] = &[
          where all are.",
         |row| row.organisation.clone().into(),
     ),
-    column("level", Text, "In the results chain: `output`, `outcome` or `impact`.", |row| {
-        row.indicator.level.as_str().into()
+    column("level", Word, "In the results chain: `output`, `outcome` or `impact`.", |row| {
+        Cell::Word(row.indicator.level.as_str())
     }),
     column(
         "role",
@@ -97,10 +118,10 @@ pub const COLUMNS: &[Column<Row>] = &[
     column("unit", Text, "What the figures count.", |row| row.indicator.unit.as_str().into()),
     column(
         "target_shape",
-        Text,
+        Word,
         "`at_least`, `range`, `classes`, `per_company`, `at_least_percent`, `none` (measured, \
          nothing promised); empty where no target is agreed.",
-        |row| row.target.as_ref().map(shape).into(),
+        |row| row.target.as_ref().map(shape).map_or(Cell::Empty, Cell::Word),
     ),
     column(
         "target",
@@ -145,10 +166,10 @@ pub const COLUMNS: &[Column<Row>] = &[
     ),
     column(
         "actual_kind",
-        Text,
+        Word,
         "`counted` from participation, `surveyed` from answers, `posted` by hand, `reported` (known \
          from a report only) or `none`.",
-        |row| row.actual_kind.as_str().into(),
+        |row| Cell::Word(row.actual_kind.as_str()),
     ),
     column("percent", Percent, "`numerator` over `denominator`.", |row| {
         // Rounded to tenths where it was computed.
@@ -176,13 +197,14 @@ pub const COLUMNS: &[Column<Row>] = &[
     }),
     column(
         "state",
-        Text,
+        Word,
         "`no_target`, `no_data`, `suppressed` (hidden for the sake of anonymity), `below`, `reached`, \
          `exceeded` or `above_range`.",
-        |row| row.state.as_str().into(),
+        |row| Cell::Word(row.state.as_str()),
     ),
-    column("counting", Text, "`unique` or `attendances`; empty where nothing is counted.", |row| {
-        row.indicator.filter.as_ref().map(|filter| filter.counting.as_str()).into()
+    column("counting", Word, "`unique` or `attendances`; empty where nothing is counted.", |row| {
+        let filter = row.indicator.filter.as_ref();
+        filter.map_or(Cell::Empty, |filter| Cell::Word(filter.counting.as_str()))
     }),
     column("actual_on", Date, "The day of a posted or reported `actual`.", |row| {
         row.actual_on.into()
@@ -242,7 +264,34 @@ pub const COLUMNS: &[Column<Row>] = &[
          they are too few so far or, where there is a base, came on paper or before it was named.",
         |row| row.answers.map(|answers| answers.held_back).into(),
     ),
+    column("project_title", Text, "The project's title.", |row| {
+        row.project.as_ref().map(|project| project.title.clone()).into()
+    }),
+    column("project_year", Year, "The year of the project's grant.", |row| {
+        row.project.as_ref().and_then(|project| project.year).into()
+    }),
+    column(
+        "assessment",
+        Word,
+        "How the project comes along, by its latest progress report that is approved or known from \
+         another report: `good`, `acceptable` or `slow`.",
+        |row| assessed(row, |one| Cell::Word(one.assessment.as_str())),
+    ),
+    column("assessment_state", Word, "`approved`, or `reported` by another report only.", |row| {
+        assessed(row, |one| Cell::Word(one.state.as_str()))
+    }),
+    column("assessed_until", Date, "The last day of the period that it is about.", |row| {
+        assessed(row, |one| one.period_end.into())
+    }),
+    column("assessment_comment", Text, "What was said with it.", |row| {
+        assessed(row, |one| one.comment.clone().into())
+    }),
 ];
+
+fn assessed(row: &Row, cell: impl Fn(&Assessed) -> Cell) -> Cell {
+    let found = row.project.as_ref().and_then(|project| project.assessed.as_deref());
+    found.map_or(Cell::Empty, cell)
+}
 
 fn figure(quantity: Option<Quantity>) -> Cell {
     quantity.map(|quantity| Cell::Decimal(quantity.thousandths())).into()
@@ -286,45 +335,47 @@ fn words(target: &Target) -> Option<String> {
     })
 }
 
-/// Where a walk through the progress of a programme stands.
-pub struct Walk<'a> {
-    pub caller: &'a Caller,
-    pub programme: ProgrammeId,
-    /// The programme's code.
-    pub code: &'a str,
-    pub as_of: AsOf,
-    pub now: At,
-}
-
 /// The programme's own goals and its first projects, or the projects after that one; and the last
 /// of them where there are more.
-pub fn page(
-    db: &mut Db,
-    walk: &Walk,
-    after: Option<ProjectId>,
-    projects: u32,
-) -> Result<(Vec<Vec<Cell>>, Option<ProjectId>)> {
-    let page = Page::of(after, projects);
+fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
+    let page = Page::of(after.map(ProjectId), PAGE);
     let found =
         progress::of_programme(db, walk.caller, walk.programme, &page, walk.as_of, walk.now)?;
-    let last = found.projects.last().map(|project| project.project_id);
+    let last = found.projects.last().map(|project| project.project_id.into());
     let next = last.filter(|_| found.next_cursor.is_some());
+    let mut assessed: HashMap<ProjectId, Rc<Assessed>> = HashMap::new();
+    for one in progress_reports::assessed(db, walk.programme, walk.as_of)? {
+        // By period, so that the latest of each project is the one that stays.
+        if walk.is_up_to(Some(one.period_end.year())) {
+            assessed.insert(one.project, Rc::new(one));
+        }
+    }
+    let years = projects::years_of(db, walk.programme, walk.as_of)?;
     let mut rows = Vec::new();
     for goal in found.goals {
         add(&mut rows, walk.code, None, goal);
     }
     for project in found.projects {
-        for indicator in project.indicators {
-            add(&mut rows, walk.code, Some(&project.code), indicator);
+        let year = years.get(&project.project_id).copied().flatten();
+        if walk.is_up_to(year) {
+            let titled = Titled {
+                code: project.code,
+                title: project.title,
+                year,
+                assessed: assessed.get(&project.project_id).cloned(),
+            };
+            for indicator in project.indicators {
+                add(&mut rows, walk.code, Some(&titled), indicator);
+            }
         }
     }
     Ok((rows, next))
 }
 
-fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&str>, progress: Progress) {
+fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&Titled>, progress: Progress) {
     let own = Row {
         programme: programme.to_string(),
-        project: project.map(str::to_string),
+        project: project.cloned(),
         is_part: false,
         organisation: progress.indicator.filter.as_ref().and_then(|one| one.organisation.clone()),
         indicator: progress.indicator,

@@ -1,18 +1,21 @@
+//! What one questionnaire was answered with, as files.
+
 use actix_web::get;
 use actix_web::web::{Bytes, Data};
 use chrono::NaiveDate;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::answers::{self, AnswersExport, File};
-use super::{Export, TableName, Wanted};
+use super::{columns, rest};
 use crate::accounts::Caller;
 use crate::csv_text::Dialect;
 use crate::error::Result;
 use crate::http::{CsvContent, CsvFile, FromPath, FromQuery, Now};
-use crate::ids::{ProgrammeId, QuestionnaireId};
-use crate::store::{AsOf, Db, Store};
+use crate::ids::QuestionnaireId;
+use crate::reports::TableName;
+use crate::reports::faces::answers::{self, AnswersExport, File};
+use crate::store::{AsOf, Store};
 use crate::surveys::results::{self, Of};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -41,62 +44,6 @@ pub struct DialectQuery {
     /// How the file is written; `rfc4180` unless said otherwise.
     #[param(inline)]
     dialect: Option<Dialect>,
-}
-
-/// A table of the whole programme as a CSV file; for its secretariat and readers. `docs/tables.md`
-/// describes the columns. A file whose transfer breaks off is not whole.
-#[utoipa::path(
-    tag = "exports",
-    params(("id" = ProgrammeId, Path), ("table" = inline(TableName), Path), ExportQuery)
-)]
-#[get("/programmes/{id}/exports/{table}")]
-pub async fn export_table(
-    store: Data<Store>,
-    now: Now,
-    caller: Caller,
-    FromPath((programme, table)): FromPath<(ProgrammeId, TableName)>,
-    FromQuery(query): FromQuery<ExportQuery>,
-) -> Result<CsvFile<TableName>> {
-    let dialect = query.dialect.unwrap_or_default();
-    let wanted = Wanted { table, dialect, as_of: AsOf::end_of(query.as_of) };
-    // The first part is read before the answer starts, so that its errors still have a status.
-    let (first, export) = store
-        .read(move |db| {
-            let mut export = Export::open(db, &caller, programme, wanted, now.0)?;
-            Ok((export.next_part(db)?, export))
-        })
-        .await?;
-    let name = export.file_name().to_string();
-    let first = stream::iter(first.map(|part| Ok(Bytes::from(part))));
-    Ok(CsvFile::new(name, first.chain(rest(store, export))))
-}
-
-/// What is written part by part.
-trait Parts: Send + 'static {
-    fn next(&mut self, db: &mut Db) -> Result<Option<Vec<u8>>>;
-}
-
-impl Parts for Export {
-    fn next(&mut self, db: &mut Db) -> Result<Option<Vec<u8>>> {
-        self.next_part(db)
-    }
-}
-
-impl Parts for AnswersExport {
-    fn next(&mut self, db: &mut Db) -> Result<Option<Vec<u8>>> {
-        self.next_part(db)
-    }
-}
-
-/// One read for each part: no transaction waits for the client.
-fn rest<P: Parts>(store: Data<Store>, export: P) -> impl Stream<Item = Result<Bytes>> {
-    stream::try_unfold(export, move |mut export| {
-        let store = store.clone();
-        async move {
-            let (part, export) = store.read(move |db| Ok((export.next(db)?, export))).await?;
-            Ok(part.map(|part| (Bytes::from(part), export)))
-        }
-    })
 }
 
 /// What a questionnaire was answered with, as a CSV file: the table `results` of `docs/tables.md`
@@ -174,11 +121,6 @@ pub struct ResultsFile;
 pub struct CodebookFile;
 pub struct ResponsesFile;
 
-fn columns(table: TableName) -> String {
-    let names: Vec<&str> = table.columns().iter().map(|column| column.name).collect();
-    names.join(", ")
-}
-
 impl CsvContent for ResultsFile {
     fn description() -> String {
         format!("The file, with the columns {}.", columns(TableName::Results))
@@ -197,13 +139,5 @@ impl CsvContent for ResponsesFile {
          (a grid's statements as `grid.statement`): the option's code, several with `|` between, \
          or the number; empty where not asked or not answered."
             .to_string()
-    }
-}
-
-impl CsvContent for TableName {
-    fn description() -> String {
-        let has = |table: &TableName| format!("`{table}` has the columns {}.", columns(*table));
-        let tables: Vec<String> = TableName::ALL.iter().map(has).collect();
-        format!("The table. {}", tables.join(" "))
     }
 }

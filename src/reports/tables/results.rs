@@ -1,15 +1,17 @@
 //! The tables `results` and `codebook`: what questionnaires were answered with, in long form, and
 //! what their codes mean.
 
-use super::csv_out::Cell;
-use super::tables::Kind::{Boolean, Decimal, Integer, Percent, Text};
-use super::tables::{Column, cells, column};
-use crate::accounts::Caller;
-use crate::clock::At;
+use uuid::Uuid;
+
+use super::catalogue::Kind::{Boolean, Decimal, Integer, Percent, Text};
+use super::catalogue::{Column, Page, Table, Walk, abouts, cells, column};
+use super::core_questions::spoken;
 use crate::error::Result;
-use crate::ids::{ProgrammeId, QuestionnaireId};
+use crate::ids::QuestionnaireId;
+use crate::messages::Lang;
 use crate::programmes::codes::{CodeList, Codebook};
-use crate::store::{AsOf, Db};
+use crate::reports::cell::Cell;
+use crate::store::Db;
 use crate::surveys::definition::Texts;
 use crate::surveys::result_view::{
     By, FigureState, GroupFigures, GroupKind, OptionFigures, OptionText, QuestionFigures,
@@ -18,19 +20,30 @@ use crate::surveys::result_view::{
 use crate::surveys::results::{self, Of, Wanted};
 use crate::surveys::{questionnaires, versions};
 
-pub const ABOUT: &str = "\
+pub const TABLE: Table =
+    Table { version: 1, about: ABOUT, takes_year: false, columns: || abouts(COLUMNS), page };
+
+pub const CODEBOOK: Table = Table {
+    version: 1,
+    about: CODEBOOK_ABOUT,
+    takes_year: false,
+    columns: || abouts(CODEBOOK_COLUMNS),
+    page: codebook,
+};
+
+const ABOUT: &str = "\
 What was released of every questionnaire: one row for each group and option, and one alone where
 there is nothing to show of a group. Each questionnaire is given as a whole, by organisation, by
 education level, by wave and by link.";
 
-pub const CODEBOOK_ABOUT: &str = "\
+const CODEBOOK_ABOUT: &str = "\
 What the codes of the table `results` mean: one row for each question and option.";
 
 const TITLE: &str = "\
 What the questionnaire is called in its first language, and with that whether its answers are made \
 up.";
 
-pub struct Row {
+struct Row {
     programme: String,
     questionnaire: String,
     title: String,
@@ -47,7 +60,7 @@ impl Row {
     }
 }
 
-pub const COLUMNS: &[Column<Row>] = &[
+const COLUMNS: &[Column<Row>] = &[
     column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
     column("questionnaire", Text, "The questionnaire's code.", |row| {
         row.questionnaire.as_str().into()
@@ -139,7 +152,7 @@ pub const COLUMNS: &[Column<Row>] = &[
     column("questionnaire_title", Text, TITLE, |row| row.title.as_str().into()),
 ];
 
-pub struct CodeRow {
+struct CodeRow {
     programme: String,
     questionnaire: String,
     title: String,
@@ -147,7 +160,7 @@ pub struct CodeRow {
     option: Option<OptionText>,
 }
 
-pub const CODEBOOK_COLUMNS: &[Column<CodeRow>] = &[
+const CODEBOOK_COLUMNS: &[Column<CodeRow>] = &[
     column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
     column("questionnaire", Text, "The questionnaire's code.", |row| {
         row.questionnaire.as_str().into()
@@ -159,7 +172,7 @@ pub const CODEBOOK_COLUMNS: &[Column<CodeRow>] = &[
         row.question.kind.as_str().into()
     }),
     column("text", Text, "The question, and of a grid the statement.", |row| {
-        full_text(&row.question).into()
+        full_text(&row.question, Lang::Da).into()
     }),
     column("unit", Text, "What a number counts.", |row| {
         row.question.unit.as_ref().map(first).into()
@@ -188,36 +201,25 @@ pub const CODEBOOK_COLUMNS: &[Column<CodeRow>] = &[
 
 /// In Danish where it is written, or else in the first language that is.
 fn first(texts: &Texts) -> String {
-    texts.get("da").or_else(|| texts.values().next()).cloned().unwrap_or_default()
+    spoken(texts, Lang::Da)
 }
 
-fn full_text(question: &QuestionResults) -> String {
-    let text = first(&question.text);
+pub(super) fn full_text(question: &QuestionResults, lang: Lang) -> String {
+    let text = spoken(&question.text, lang);
     match &question.statement {
-        Some(statement) => format!("{text} {}", first(statement)),
+        Some(statement) => format!("{text} {}", spoken(statement, lang)),
         None => text,
     }
 }
 
-fn number(value: Option<f64>) -> Cell {
+pub(super) fn number(value: Option<f64>) -> Cell {
     // Answers are at most a million, far within what is exact.
     value.map(|value| Cell::Decimal((value * 1_000.0).round() as i64)).into()
 }
 
-/// Where a walk through the questionnaires of a programme stands.
-pub struct Walk<'a> {
-    pub caller: &'a Caller,
-    pub programme: ProgrammeId,
-    /// The programme's code.
-    pub code: &'a str,
-    pub as_of: AsOf,
-    pub now: At,
-}
-
-type Page = (Vec<Vec<Cell>>, Option<QuestionnaireId>);
-
 /// The rows of the first questionnaire after that one, and which one it is.
-pub fn page(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Result<Page> {
+fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Page> {
+    let after = after.map(QuestionnaireId);
     let Some((id, code)) = results::questionnaire_after(db, walk.programme, after)? else {
         return Ok((Vec::new(), None));
     };
@@ -225,7 +227,7 @@ pub fn page(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Result<
     for (place, by) in SPLITS.into_iter().enumerate() {
         rows.extend(rows_of(db, walk, (id, &code), by, place == 0)?);
     }
-    Ok((rows, Some(id)))
+    Ok((rows, Some(id.into())))
 }
 
 /// How results are split up in the table, one after the other.
@@ -292,7 +294,7 @@ fn add(
         questionnaire: questionnaire.to_string(),
         title: title.to_string(),
         question: question.question.clone(),
-        text: full_text(question),
+        text: full_text(question, Lang::Da),
         core: question.core.clone(),
         group: group.clone(),
         option,
@@ -306,11 +308,12 @@ fn add(
 }
 
 /// What the codes of the first questionnaire after that one mean.
-pub fn codebook(db: &mut Db, walk: &Walk, after: Option<QuestionnaireId>) -> Result<Page> {
+fn codebook(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Page> {
+    let after = after.map(QuestionnaireId);
     let Some((id, code)) = results::questionnaire_after(db, walk.programme, after)? else {
         return Ok((Vec::new(), None));
     };
-    Ok((codes_of(db, walk, id, &code)?, Some(id)))
+    Ok((codes_of(db, walk, id, &code)?, Some(id.into())))
 }
 
 /// What the codes of a questionnaire, which has that code itself, mean.

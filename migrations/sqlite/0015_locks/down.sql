@@ -1,0 +1,2 @@
+DROP TABLE period_openings;
+DROP TABLE period_locks;

@@ -1,0 +1,4 @@
+//! The HTTP face of progress reports.
+
+pub mod reminders;
+pub mod reports;
