@@ -19,6 +19,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::accounts::Doors;
 use crate::clock::Clock;
 use crate::store::Store;
+use crate::surveys::class_page::ClassPages;
 use crate::surveys::forms::Forms;
 use crate::surveys::site::Site;
 use crate::{
@@ -34,6 +35,7 @@ pub struct State {
     pub limits: http::Limits,
     pub forms: Forms,
     pub site: Site,
+    pub class_pages: ClassPages,
     /// Shared by all workers: its queue and its throttle are counted in it.
     pub doors: Arc<Doors>,
 }
@@ -226,6 +228,7 @@ pub fn build(
         .app_data(Data::new(state.limits))
         .app_data(Data::new(state.forms))
         .app_data(Data::new(state.site))
+        .app_data(Data::new(state.class_pages))
         .app_data(Data::from(state.doors))
         .wrap(from_fn(problem::render))
         .wrap(Compress::default())

@@ -19,6 +19,7 @@ use maaltal::ids::{LinkId, QuestionnaireId};
 use maaltal::store::schema::{links as link_rows, responses, tallies};
 use maaltal::store::{Conn, Db, Engine, Installation, PgConn, Store};
 use maaltal::surveys::answers::{Cell, Compiled, cells, check};
+use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::{Forms, Received, ResponseInput};
 use maaltal::surveys::intake::ResponseId;
@@ -91,6 +92,7 @@ pub fn run(place: &str, doors: &[String]) {
         clock: Clock::System,
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
+        class_pages: ClassPages::new(store.clone()),
         site: Site::new("http://localhost", &code_key).expect("a site"),
         forms: Forms::start(store.clone(), code_key).expect("the intake"),
         store,

@@ -8,6 +8,7 @@ use maaltal::clock::Clock;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::health;
 use maaltal::store::{Engine, Installation, Store};
+use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
 use maaltal::surveys::site::Site;
@@ -38,7 +39,8 @@ pub fn with(
     let code_key = CodeKey::of(&key)?;
     let site = Site::new(&args.public_url(), &code_key)?;
     let forms = Forms::start(store.clone(), code_key)?;
-    let state = State { store, clock, limits, doors, forms: forms.clone(), site };
+    let class_pages = ClassPages::new(store.clone());
+    let state = State { store, clock, limits, doors, forms: forms.clone(), site, class_pages };
     let served = actix_web::rt::System::new().block_on(listen(args, state, connections));
     // The last answers under way are stored before the program ends.
     forms.drain();

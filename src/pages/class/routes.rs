@@ -11,8 +11,7 @@ use crate::http::{FromPath, Now, RequestId};
 use crate::pages::answering;
 use crate::pages::shell::Asked;
 use crate::problem;
-use crate::store::Store;
-use crate::surveys::class_page;
+use crate::surveys::class_page::ClassPages;
 
 /// What the page runs while answers may come.
 #[get("/r/_/{name}")]
@@ -28,7 +27,7 @@ pub async fn class_script(name: Path<String>) -> HttpResponse {
 
 #[get("/r/{token}")]
 pub async fn show_class_page(
-    store: Data<Store>,
+    pages: Data<ClassPages>,
     now: Now,
     token: Result<FromPath<String>>,
     request: HttpRequest,
@@ -36,8 +35,7 @@ pub async fn show_class_page(
     let asked = Asked::of(&request);
     let shown = async {
         let token = token?.0;
-        let typed = token.clone();
-        let class = store.read(move |db| class_page::get(db, &typed, now.0)).await?;
+        let class = pages.show(&token, now.0).await?;
         Ok(show(&class, &token, &asked))
     };
     shown.await.unwrap_or_else(|error: Error| {
@@ -49,11 +47,11 @@ pub async fn show_class_page(
 /// How many have answered: `{"state": "open", "answered": 12, "class_size": 24}`.
 #[get("/r/{token}/status.json")]
 pub async fn show_class_status(
-    store: Data<Store>,
+    pages: Data<ClassPages>,
     now: Now,
     FromPath(token): FromPath<String>,
 ) -> Result<HttpResponse> {
-    let status = store.read(move |db| class_page::status(db, &token, now.0)).await?;
+    let status = pages.status(&token, now.0).await?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(json!({
         "state": status.state,
         "answered": status.answered + status.on_paper,

@@ -25,6 +25,7 @@ use maaltal::clock::Clock;
 use maaltal::http::Limits;
 use maaltal::ids::UserId;
 use maaltal::store::{Conn, Db, Engine, Installation, Store};
+use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::Forms;
 use maaltal::surveys::site::Site;
@@ -68,6 +69,7 @@ impl App {
             clock: clock.clone(),
             limits,
             doors: Arc::new(doors.expect("doors")),
+            class_pages: ClassPages::new(store.clone()),
             site: Site::new("https://maaltal.example", &code_key).expect("a site"),
             forms: Forms::start(store.clone(), code_key).expect("the intake"),
         };
