@@ -34,9 +34,9 @@ async fn a_page_with_all_it_loads_fits_into_one_round_trip() {
         );
         let bodies: u64 = entries.await.parse().expect("a number");
         assert!((1..=bytes).contains(&bodies), "{bodies} of {bytes}");
-        // And no less so where it comes back with faults.
-        browser.press(if name == "elever-7-9" { "Start" } else { "Send svar" }).await;
         if name == "robots" {
+            // And no less so where it comes back with faults.
+            browser.press("Send svar").await;
             browser.wait_for("Noget mangler at blive rettet").await;
             let bytes: u64 = browser.loaded().await.iter().map(|one| one.bytes).sum();
             assert!((1..=MOST_BYTES).contains(&bytes), "{bytes} bytes with faults");
