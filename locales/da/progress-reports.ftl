@@ -53,6 +53,7 @@ assessment-hidden = Tallet er skjult af hensyn til anonymiteten, og tæller ikke
 assessment-no-target = Der er intet måltal.
 
 # Forslag til vurdering af hele projektet.
+assessment-of-one = »{ $title }«: { $reason }
 assessment-overall = Målene: { $good } går godt, { $acceptable } acceptabelt og { $slow } langsomt. Tal, der mangler: { $missing }. Kan endnu ikke vurderes: { $open }.
 assessment-too-little-known = Der foreslås ingen vurdering, fordi flere mål mangler et tal, end der kan vurderes. Målene: { $good } går godt, { $acceptable } acceptabelt og { $slow } langsomt. Tal, der mangler: { $missing }. Kan endnu ikke vurderes: { $open }.
 assessment-nothing-to-judge = Ingen af målene kan vurderes endnu, så der foreslås ingen vurdering.

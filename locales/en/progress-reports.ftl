@@ -53,6 +53,7 @@ assessment-hidden = The figure is hidden for the sake of anonymity, and does not
 assessment-no-target = Nothing is promised.
 
 # The suggested assessment of the whole project.
+assessment-of-one = “{ $title }”: { $reason }
 assessment-overall = The targets: { $good } come along well, { $acceptable } acceptably, { $slow } slowly. Figures missing: { $missing }. Not to be judged yet: { $open }.
 assessment-too-little-known = Nothing is suggested, since more targets lack a figure than can be judged. The targets: { $good } come along well, { $acceptable } acceptably, { $slow } slowly. Figures missing: { $missing }. Not to be judged yet: { $open }.
 assessment-nothing-to-judge = None of the targets can be judged yet, so nothing is suggested.

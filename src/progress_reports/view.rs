@@ -20,7 +20,7 @@ use crate::indicators::compute::{Percent, ProgressState};
 use crate::indicators::progress::{self, ActualKind};
 use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::{Milestone, Target};
-use crate::messages::Lang;
+use crate::messages::{self, Lang};
 use crate::paging::{Listing, Page};
 use crate::projects;
 use crate::quantity::Quantity;
@@ -64,6 +64,8 @@ pub struct ProgressReport {
     pub suggested_assessment: Option<Assessment>,
     /// Why, in the language of `Accept-Language`.
     pub suggestion: String,
+    /// What it stands on: a sentence for each indicator, by its title.
+    pub suggestion_reasons: Vec<String>,
     /// The holder's own assessment.
     pub proposed_assessment: Option<Assessment>,
     pub proposed_comment: Option<String>,
@@ -187,6 +189,7 @@ pub fn get(
     let reminders = reminders::of_report(db, id)?;
     let Row { report, version } = held.row;
     let indicators = figures.indicators;
+    let suggestion_reasons = indicators.iter().map(|one| sentence(one, lang)).collect();
     Ok(ProgressReport {
         id,
         programme_id: report.programme_id,
@@ -208,6 +211,7 @@ pub fn get(
         indicators: indicators.into_iter().map(|one| reported(one, &content, lang)).collect(),
         suggested_assessment: figures.suggested,
         suggestion: figures.reason.text(lang),
+        suggestion_reasons,
         proposed_assessment: content.assessment,
         proposed_comment: content.assessment_comment,
         assessment: version.assessment,
@@ -228,8 +232,13 @@ pub fn get(
         may_return: may.decide,
         may_approve: may.decide,
         may_move_due: may.arrange,
-        may_withdraw: may.arrange,
+        may_withdraw: may.withdraw,
     })
+}
+
+fn sentence(one: &IndicatorFigure, lang: Lang) -> String {
+    let args = [("title", one.title.clone()), ("reason", one.reason.text(lang))];
+    messages::text(lang, "assessment-of-one", &args)
 }
 
 fn reported(one: IndicatorFigure, content: &ReportInput, lang: Lang) -> ReportedIndicator {

@@ -108,6 +108,10 @@ async fn the_suggestion_names_its_reasons(app: &App) {
     assert_eq!(seen["suggested_assessment"], "slow");
     let first = &seen["indicators"][0];
     assert_eq!(first["suggestion"], "30 of 45: far from the target.");
+    assert_eq!(
+        seen["suggestion_reasons"],
+        json!(["“Undervisere”: 30 of 45: far from the target."])
+    );
     let danish = app.get(&report.path).by(Holder).await.expect(200).json();
     assert_eq!(danish["indicators"][0]["suggestion"], "30 af 45: langt fra målet.");
     assert_eq!(
