@@ -107,7 +107,7 @@ pub struct ServeArgs {
     pub signing_key_file: Option<PathBuf>,
 
     /// Largest file that is taken for an import, in megabytes
-    #[arg(long, value_name = "MB", env = "MAALTAL_MAX_UPLOAD", default_value_t = 64,
+    #[arg(long, value_name = "MB", env = "MAALTAL_MAX_UPLOAD", default_value_t = 256,
           value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub max_upload: u32,
 

@@ -16,6 +16,7 @@ use maaltal::clock::{At, Clock};
 use maaltal::error::{Error, Result};
 use maaltal::http::{Body, Created, FromPath, Limits, Now};
 use maaltal::ids::{LinkId, QuestionnaireId};
+use maaltal::imports::Works;
 use maaltal::store::schema::{links as link_rows, responses, tallies};
 use maaltal::store::{Conn, Db, Engine, Installation, PgConn, Store};
 use maaltal::surveys::answers::{Cell, Compiled, cells, check};
@@ -90,6 +91,7 @@ pub fn run(place: &str, doors: &[String]) {
         limits: Limits::default(),
         doors: Arc::new(doors.expect("doors")),
         forms: Forms::start(store.clone(), CodeKey::of(key).expect("a key")).expect("the intake"),
+        works: Works::start(store.clone(), Clock::System).expect("a thread for imports"),
         store,
     };
     health::count().expect("metrics, as in the product");

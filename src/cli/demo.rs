@@ -44,7 +44,7 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         public_url: None,
         metrics: Metrics::Off,
         signing_key_file: None,
-        max_upload: 64,
+        max_upload: 256,
         body_deadline: 15,
     };
     let store = database.open(connections).map_err(Failure::Setting)?;
