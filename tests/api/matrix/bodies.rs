@@ -2,7 +2,49 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::{App, Persona};
 use crate::surveys::definition;
+
+/// Ids of what is recorded of money: by the address under which it stands.
+#[derive(Debug, Clone)]
+pub struct Records([(&'static str, String); 5]);
+
+impl Records {
+    pub fn absent() -> Records {
+        let none = |what| (what, super::ABSENT.to_string());
+        Records(["rounds", "applications", "reported-facts", "spending", "requests"].map(none))
+    }
+
+    pub async fn within(
+        app: &App,
+        by: Persona,
+        programme: &str,
+        project: &str,
+        code: &str,
+    ) -> Records {
+        let make = async |method: &str, path: String, body: Value| {
+            let call = if method == "PUT" { app.put(&path) } else { app.post(&path) };
+            let made = call.by(by).json(body).await.expect(201).json();
+            made["id"].as_str().expect("an id").to_string()
+        };
+        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
+        let of_project = |what: &str| format!("/projects/{project}/{what}");
+        Records([
+            ("rounds", make("POST", of_programme("rounds"), round(code)).await),
+            (
+                "applications",
+                make("POST", of_programme("applications"), application(code, code)).await,
+            ),
+            ("reported-facts", make("PUT", of_programme("reported-facts"), fact(code)).await),
+            ("spending", make("PUT", of_project("spending"), spending()).await),
+            ("requests", make("POST", of_project("requests"), request()).await),
+        ])
+    }
+
+    pub fn id(&self, address: &str) -> Option<&String> {
+        self.0.iter().find(|(what, _)| *what == address).map(|(_, id)| id)
+    }
+}
 
 pub fn project(code: &str, holder: &str) -> Value {
     json!({ "code": code, "title": "Talstærk", "holder": holder, "status": "ongoing" })
@@ -75,9 +117,20 @@ pub fn request() -> Value {
     })
 }
 
-/// The body of a route of rounds, applications, reported facts, money and requests.
+/// The body of a route of programmes, rounds, applications, reported facts, money and requests.
 pub fn records(method: &str, template: &str) -> Option<Value> {
     Some(match (method, template) {
+        ("PUT", "/programmes/{id}") => json!({ "name_da": "Navn", "name_en": "Name" }),
+        ("POST", "/programmes/{id}/codes/{list}") => json!({
+        "code": "ib", "name_da": "IB", "name_en": "IB"
+        }),
+        ("PUT", "/programmes/{id}/codes/{list}/{code}") => json!({
+        "name_da": "FGU", "name_en": "FGU", "position": 11, "retired": false
+        }),
+        ("POST", "/programmes/{id}/organisations") => {
+            json!({ "code": "nibe", "name": "Nibe Skole" })
+        }
+        ("PUT", "/organisations/{id}") => json!({ "name": "Navn", "retired": false }),
         ("POST", "/programmes/{id}/rounds") | ("PUT", "/rounds/{id}") => round("2022-open"),
         ("POST", "/programmes/{id}/applications") | ("PUT", "/applications/{id}") => {
             application("2022-001", "2022-open")

@@ -55,11 +55,7 @@ impl Things {
             link: none(),
             machine_token: none(),
             import: none(),
-            round: none(),
-            application: none(),
-            fact: none(),
-            spending: none(),
-            request: none(),
+            records: Records::absent(),
         }
     }
 
@@ -104,13 +100,7 @@ impl Things {
         let imports = format!("/programmes/{programme}/imports?kind=participation");
         let import = app.post(&imports).by(by).body("text/csv", file).await.expect(200).json();
         let import = import["import_id"].as_str().expect("an id").to_string();
-        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
-        let round = make(of_programme("rounds"), round(&code)).await;
-        let application = make(of_programme("applications"), application(&code, &code)).await;
-        let fact = app.put(&of_programme("reported-facts")).by(by).json(fact(&code)).await;
-        let of_project = |what: &str| format!("/projects/{project}/{what}");
-        let spending = app.put(&of_project("spending")).by(by).json(spending()).await;
-        let request = make(of_project("requests"), request()).await;
+        let records = Records::within(app, by, &programme, &project, &code).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -126,11 +116,7 @@ impl Things {
             link: id(link),
             machine_token: token,
             import,
-            round: id(round),
-            application: id(application),
-            fact: id(fact.expect(201).json()),
-            spending: id(spending.expect(201).json()),
-            request: id(request),
+            records,
             indicator,
             programme,
             organisation_code,
@@ -155,12 +141,8 @@ impl Things {
             Some("links") => &self.link,
             Some("machine-tokens") => &self.machine_token,
             Some("imports") => &self.import,
-            Some("rounds") => &self.round,
-            Some("applications") => &self.application,
-            Some("reported-facts") => &self.fact,
-            Some("spending") => &self.spending,
-            Some("requests") => &self.request,
-            _ => &self.invitation,
+            Some(other) => self.records.id(other).unwrap_or(&self.invitation),
+            None => &self.invitation,
         };
         template
             .replace("{id}", id)
@@ -189,7 +171,6 @@ impl Things {
         if contract::takes_header(method, &format!("/api/v1{template}"), "If-Match") {
             call = call.if_match("\"9999\"");
         }
-        let names = json!({ "name_da": "Navn", "name_en": "Name" });
         let school = &self.organisation_code;
         let body = match (method, template) {
             ("POST", "/programmes/{id}/imports") => {
@@ -207,17 +188,6 @@ impl Things {
             ("POST", "/auth/password") => json!({
                 "current_password": "Ikke det rigtige ord", "password": "Et andet langt ord"
             }),
-            ("PUT", "/programmes/{id}") => names,
-            ("POST", "/programmes/{id}/codes/{list}") => json!({
-                "code": "ib", "name_da": "IB", "name_en": "IB"
-            }),
-            ("PUT", "/programmes/{id}/codes/{list}/{code}") => json!({
-                "name_da": "FGU", "name_en": "FGU", "position": 11, "retired": false
-            }),
-            ("POST", "/programmes/{id}/organisations") => {
-                json!({ "code": "nibe", "name": "Nibe Skole" })
-            }
-            ("PUT", "/organisations/{id}") => json!({ "name": "Navn", "retired": false }),
             ("POST", "/programmes/{id}/projects") => project("talstaerk", school),
             ("PUT", "/projects/{id}") => project("talstaerk", school),
             ("POST", "/projects/{id}/activities") => json!({ "title": "Forløb" }),
