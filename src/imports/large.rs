@@ -200,7 +200,7 @@ pub(super) fn work(
     progress: Progress,
 ) -> Result<()> {
     loop {
-        let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+        let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
         let done = match row.state {
             ImportState::Checking => check_step(store, row, clock()),
             ImportState::Applying => apply_step(store, row, clock()),
@@ -216,7 +216,7 @@ pub(super) fn work(
         };
         progress(&import);
     }
-    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
     if row.error_count == 0 {
         forget(store, id)?;
     }
@@ -306,7 +306,7 @@ fn apply_step(store: &Store, seen: ImportRow, now: At) -> Result<Import> {
             let bad = keep_faults(db, &mut row, &faults)?;
             rows::mark_faulty(db, row.id, &bad)?;
             add(&mut row, rows - bad.len(), judged.done(), now);
-            (row.steps_done == row.steps).then(|| (ImportState::Applied, "import.applied"))
+            (row.steps_done == row.steps).then_some((ImportState::Applied, "import.applied"))
         } else {
             keep_faults(db, &mut row, &faults)?;
             Some((ImportState::Stopped, "import.stopped"))
@@ -414,7 +414,7 @@ pub(super) fn abandoned(store: &Store, now: At) -> Result<Vec<ImportId>> {
 
 /// Carries on an import that was abandoned. One whose rows were still read in has lost its file.
 pub(super) fn resume(store: &Store, id: ImportId, clock: &dyn Fn() -> At) -> Result<()> {
-    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
     if row.state == ImportState::Staging {
         give_up(store, id, "the program ended before all of the file was read in", clock())?;
         return forget(store, id);

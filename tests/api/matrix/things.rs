@@ -25,15 +25,11 @@ pub struct Things {
     pub link: String,
     pub machine_token: String,
     pub import: String,
-    pub round: String,
-    pub application: String,
-    pub fact: String,
-    pub spending: String,
-    pub request: String,
+    pub records: Records,
 }
 
 /// An id that nothing has.
-const ABSENT: &str = "01890000-0000-7000-8000-000000000000";
+pub const ABSENT: &str = "01890000-0000-7000-8000-000000000000";
 
 impl Things {
     pub fn absent() -> Things {
