@@ -120,7 +120,7 @@ pub struct ServeArgs {
     pub mail_from: Option<String>,
 
     /// Largest file that is taken for an import, in megabytes
-    #[arg(long, value_name = "MB", env = "MAALTAL_MAX_UPLOAD", default_value_t = 64,
+    #[arg(long, value_name = "MB", env = "MAALTAL_MAX_UPLOAD", default_value_t = 256,
           value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub max_upload: u32,
 

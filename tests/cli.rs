@@ -5,6 +5,7 @@ mod database;
 
 mod cli {
     mod demo;
+    mod moving;
     mod program;
     mod serving;
     mod settings;

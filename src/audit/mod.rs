@@ -53,7 +53,7 @@ pub struct Entry {
     /// Its place in the programme's chain, from 1.
     pub number: i64,
     pub at: At,
-    /// The account, or null for the operator's command line.
+    /// The account or the machine token, or null for the operator's command line.
     pub actor_id: Option<UserId>,
     /// What was done, as `entity.verb`.
     pub action: String,

@@ -48,7 +48,7 @@ pub fn run(args: &DemoArgs, data: Option<PathBuf>, connections: u32) -> Result<(
         signing_key_file: None,
         smtp_url_file: None,
         mail_from: None,
-        max_upload: 64,
+        max_upload: 256,
         body_deadline: 15,
     };
     let store = database.open(connections).map_err(Failure::Setting)?;

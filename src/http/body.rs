@@ -34,7 +34,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             json: 1 << 20,
-            upload: 64 << 20,
+            upload: 256 << 20,
             json_deadline: Duration::from_secs(15),
             upload_deadline: Duration::from_secs(300),
         }

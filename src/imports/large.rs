@@ -19,6 +19,7 @@
 
 use csv::StringRecord;
 
+use super::forget::forget;
 use super::rows::{self, FaultRow, ImportRow, StagedRow, StepRow};
 use super::small::{judge, number};
 use super::{Import, ImportKind, ImportState, Opened, Order, header_faults, may_import};
@@ -42,8 +43,8 @@ const STEP_ROWS: u64 = 1_000;
 const FAULTS_OF_A_ROW: usize = 20;
 /// Whoever says nothing for so many seconds is gone.
 const ABANDONED_AFTER: i64 = 60;
-/// How long the rows of an import that is done are kept, for the file with its errors, in seconds.
-const ROWS_KEPT: i64 = 24 * 60 * 60;
+/// Of a file that is not read in yet, since it may wait behind others.
+const LOST_AFTER: i64 = 60 * 60;
 
 type Progress<'a> = &'a mut dyn FnMut(&Import);
 
@@ -199,7 +200,7 @@ pub(super) fn work(
     progress: Progress,
 ) -> Result<()> {
     loop {
-        let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+        let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
         let done = match row.state {
             ImportState::Checking => check_step(store, row, clock()),
             ImportState::Applying => apply_step(store, row, clock()),
@@ -215,7 +216,7 @@ pub(super) fn work(
         };
         progress(&import);
     }
-    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
     if row.error_count == 0 {
         forget(store, id)?;
     }
@@ -305,7 +306,7 @@ fn apply_step(store: &Store, seen: ImportRow, now: At) -> Result<Import> {
             let bad = keep_faults(db, &mut row, &faults)?;
             rows::mark_faulty(db, row.id, &bad)?;
             add(&mut row, rows - bad.len(), judged.done(), now);
-            (row.steps_done == row.steps).then(|| (ImportState::Applied, "import.applied"))
+            (row.steps_done == row.steps).then_some((ImportState::Applied, "import.applied"))
         } else {
             keep_faults(db, &mut row, &faults)?;
             Some((ImportState::Stopped, "import.stopped"))
@@ -396,12 +397,16 @@ pub(super) fn give_up(store: &Store, id: ImportId, why: &str, now: At) -> Result
 
 /// Imports that nobody works on any more, taken over: their program ended.
 pub(super) fn abandoned(store: &Store, now: At) -> Result<Vec<ImportId>> {
-    let since = now.plus_seconds(-ABANDONED_AFTER);
-    let found = store.read_here(|db| Ok(rows::abandoned(db, since)?))?;
     let mut ours = Vec::new();
-    for id in found {
-        if store.write_batch_here(|db| Ok(rows::claim(db, id, since, now)?))? == 1 {
-            ours.push(id);
+    for (states, seconds) in [
+        (&[ImportState::Checking, ImportState::Applying][..], ABANDONED_AFTER),
+        (&[ImportState::Staging], LOST_AFTER),
+    ] {
+        let since = now.plus_seconds(-seconds);
+        for id in store.read_here(|db| Ok(rows::abandoned(db, states, since)?))? {
+            if store.write_batch_here(|db| Ok(rows::claim(db, id, since, now)?))? == 1 {
+                ours.push(id);
+            }
         }
     }
     Ok(ours)
@@ -409,32 +414,12 @@ pub(super) fn abandoned(store: &Store, now: At) -> Result<Vec<ImportId>> {
 
 /// Carries on an import that was abandoned. One whose rows were still read in has lost its file.
 pub(super) fn resume(store: &Store, id: ImportId, clock: &dyn Fn() -> At) -> Result<()> {
-    let row = store.read_here(|db| Ok(rows::find(db, id)?.ok_or(Error::NotFound)?))?;
+    let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
     if row.state == ImportState::Staging {
         give_up(store, id, "the program ended before all of the file was read in", clock())?;
         return forget(store, id);
     }
     work(store, id, clock, &mut |_| {})
-}
-
-/// Deletes the rows of imports that are done since a day.
-pub(super) fn forget_old(store: &Store, now: At) -> Result<()> {
-    let before = now.plus_seconds(-ROWS_KEPT);
-    for id in store.read_here(|db| Ok(rows::finished_before(db, before)?))? {
-        forget(store, id)?;
-    }
-    Ok(())
-}
-
-/// Deletes the rows of an import, in short steps.
-fn forget(store: &Store, id: ImportId) -> Result<()> {
-    while store.write_batch_here(|db| Ok(rows::forget_rows(db, id, 5_000)?))? {}
-    while store.write_batch_here(|db| Ok(rows::forget_steps(db, id, 10)?))? {}
-    store.write_batch_here(|db| {
-        rows::forget_faults(db, id)?;
-        rows::set_forgotten(db, id)?;
-        Ok(())
-    })
 }
 
 fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {

@@ -11,6 +11,7 @@ mod annotated;
 mod applications;
 #[cfg(test)]
 mod catalogue;
+mod forget;
 pub mod large;
 mod organisations;
 mod projects;

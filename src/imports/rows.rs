@@ -77,10 +77,10 @@ pub fn list(
     })
 }
 
-/// Those that somebody began to work on and that nobody has worked on since then.
-pub fn abandoned(db: &mut Db, since: At) -> QueryResult<Vec<ImportId>> {
+/// Those in such a state that nobody has worked on since then.
+pub fn abandoned(db: &mut Db, states: &[ImportState], since: At) -> QueryResult<Vec<ImportId>> {
     on_each!(db, |c| imports::table
-        .filter(imports::state.eq_any(ImportState::UNDER_WAY))
+        .filter(imports::state.eq_any(states))
         .filter(imports::worked_at.is_null().or(imports::worked_at.lt(since)))
         .order(imports::id)
         .select(imports::id)

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Opened, large};
+use super::{Opened, forget, large};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::ImportId;
@@ -118,5 +118,5 @@ fn look_around(store: &Store, clock: &Clock) -> Result<()> {
     for id in large::abandoned(store, clock.now())? {
         large::resume(store, id, &|| clock.now())?;
     }
-    large::forget_old(store, clock.now())
+    forget::forget_old(store, clock.now())
 }

@@ -267,19 +267,22 @@ pub fn filter(engine: Engine, table: &str, programme: ProgrammeId) -> String {
     };
     let within = TRAVELS.iter().find(|(name, _)| *name == table).map(|(_, within)| *within);
     let own = match within {
-        Some(Itself) => format!("id = {id}"),
-        Some(Programme) => format!("programme_id = {id}"),
-        Some(Chain) => format!("chain = {id}"),
+        Some(Itself) => format!("{table}.id = {id}"),
+        Some(Programme) => format!("{table}.programme_id = {id}"),
+        Some(Chain) => format!("{table}.chain = {id}"),
+        // Looked up row by row: SQLite would hold a list of all parents in memory.
         Some(Of(column, parent)) => {
             let parents = filter(engine, parent, programme);
-            format!("{column} IN (SELECT id FROM {parent} WHERE {parents})")
+            format!(
+                "EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column} AND {parents})"
+            )
         }
         // Nothing of a table that doesn't travel.
         None => "1 = 0".to_string(),
     };
     match table {
         // One that is under way has its rows here.
-        "imports" => format!("{own} AND finished_at IS NOT NULL"),
+        "imports" => format!("{own} AND imports.finished_at IS NOT NULL"),
         _ => own,
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies that the contract takes.
+//! What is sent to the routes of the matrix.
 
 use serde_json::{Value, json};
 
@@ -26,6 +26,47 @@ pub async fn an_opening(app: &App, by: Persona, project: &str) -> String {
     let path = format!("/projects/{project}/openings");
     let opening = app.post(&path).by(by).json(opening).await.expect(201).json();
     opening["id"].as_str().expect("an id").to_string()
+}
+
+/// Ids of what is recorded of money: by the address under which it stands.
+#[derive(Debug, Clone)]
+pub struct Records([(&'static str, String); 5]);
+
+impl Records {
+    pub fn absent() -> Records {
+        let none = |what| (what, super::ABSENT.to_string());
+        Records(["rounds", "applications", "reported-facts", "spending", "requests"].map(none))
+    }
+
+    pub async fn within(
+        app: &App,
+        by: Persona,
+        programme: &str,
+        project: &str,
+        code: &str,
+    ) -> Records {
+        let make = async |method: &str, path: String, body: Value| {
+            let call = if method == "PUT" { app.put(&path) } else { app.post(&path) };
+            let made = call.by(by).json(body).await.expect(201).json();
+            made["id"].as_str().expect("an id").to_string()
+        };
+        let of_programme = |what: &str| format!("/programmes/{programme}/{what}");
+        let of_project = |what: &str| format!("/projects/{project}/{what}");
+        Records([
+            ("rounds", make("POST", of_programme("rounds"), round(code)).await),
+            (
+                "applications",
+                make("POST", of_programme("applications"), application(code, code)).await,
+            ),
+            ("reported-facts", make("PUT", of_programme("reported-facts"), fact(code)).await),
+            ("spending", make("PUT", of_project("spending"), spending()).await),
+            ("requests", make("POST", of_project("requests"), request()).await),
+        ])
+    }
+
+    pub fn id(&self, address: &str) -> Option<&String> {
+        self.0.iter().find(|(what, _)| *what == address).map(|(_, id)| id)
+    }
 }
 
 pub fn project(code: &str, holder: &str) -> Value {
@@ -68,11 +109,28 @@ pub fn invitation(programme: &str) -> Value {
     json!({ "programme_id": programme, "mail": "ny@rn.dk", "role": "reader" })
 }
 
-pub fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
-    json!({
-        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
-        "ends_on": "2023-12-31",
-    })
+/// What progress reports and openings take.
+pub fn of_a_report(method: &str, template: &str) -> Option<Value> {
+    let body = match (method, template) {
+        ("POST", "/programmes/{id}/progress-reports") => json!({
+            "kind": "annual", "period": { "calendar_year": 2021 }, "due_on": "2022-03-01"
+        }),
+        ("POST", "/programmes/{id}/progress-reports/reminders") => json!({}),
+        ("POST", "/projects/{id}/progress-reports") => json!({
+            "kind": "final", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01"
+        }),
+        ("PUT", "/progress-reports/{id}") => json!({ "narrative": "Forløb" }),
+        ("POST", "/progress-reports/{id}/return") => json!({ "comment": "Skriv mere" }),
+        ("POST", "/progress-reports/{id}/approve") => json!({ "assessment": "good" }),
+        ("PUT", "/progress-reports/{id}/due-day") => json!({ "due_on": "2023-04-01" }),
+        ("POST", "/progress-reports/{id}/withdraw") => json!({ "reason": "Projektet stopper" }),
+        ("POST", "/projects/{id}/openings") => json!({
+            "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
+            "open_until": "2023-03-01"
+        }),
+        _ => return None,
+    };
+    Some(body)
 }
 
 pub fn round(code: &str) -> Value {
@@ -99,9 +157,20 @@ pub fn request() -> Value {
     })
 }
 
-/// The body of a route of rounds, applications, reported facts, money and requests.
+/// The body of a route of programmes, rounds, applications, reported facts, money and requests.
 pub fn records(method: &str, template: &str) -> Option<Value> {
     Some(match (method, template) {
+        ("PUT", "/programmes/{id}") => json!({ "name_da": "Navn", "name_en": "Name" }),
+        ("POST", "/programmes/{id}/codes/{list}") => json!({
+        "code": "ib", "name_da": "IB", "name_en": "IB"
+        }),
+        ("PUT", "/programmes/{id}/codes/{list}/{code}") => json!({
+        "name_da": "FGU", "name_en": "FGU", "position": 11, "retired": false
+        }),
+        ("POST", "/programmes/{id}/organisations") => {
+            json!({ "code": "nibe", "name": "Nibe Skole" })
+        }
+        ("PUT", "/organisations/{id}") => json!({ "name": "Navn", "retired": false }),
         ("POST", "/programmes/{id}/rounds") | ("PUT", "/rounds/{id}") => round("2022-open"),
         ("POST", "/programmes/{id}/applications") | ("PUT", "/applications/{id}") => {
             application("2022-001", "2022-open")
@@ -118,26 +187,9 @@ pub fn records(method: &str, template: &str) -> Option<Value> {
     })
 }
 
-/// What progress reports and openings take.
-pub fn of_a_report(method: &str, template: &str) -> Option<Value> {
-    let body = match (method, template) {
-        ("POST", "/programmes/{id}/progress-reports") => json!({
-            "kind": "annual", "period": { "calendar_year": 2021 }, "due_on": "2022-03-01"
-        }),
-        ("POST", "/programmes/{id}/progress-reports/reminders") => json!({}),
-        ("POST", "/projects/{id}/progress-reports") => json!({
-            "kind": "final", "period": { "calendar_year": 2022 }, "due_on": "2023-03-01"
-        }),
-        ("PUT", "/progress-reports/{id}") => json!({ "narrative": "Forløb" }),
-        ("POST", "/progress-reports/{id}/return") => json!({ "comment": "Skriv mere" }),
-        ("POST", "/progress-reports/{id}/approve") => json!({ "assessment": "good" }),
-        ("PUT", "/progress-reports/{id}/due-day") => json!({ "due_on": "2023-04-01" }),
-        ("POST", "/progress-reports/{id}/withdraw") => json!({ "reason": "Projektet stopper" }),
-        ("POST", "/projects/{id}/openings") => json!({
-            "start": "2020-01-01", "end": "2020-12-31", "reason": "En skole manglede",
-            "open_until": "2023-03-01"
-        }),
-        _ => return None,
-    };
-    Some(body)
+pub fn machine_token(programme: &str, project: Option<&str>, access: &str) -> Value {
+    json!({
+        "programme_id": programme, "project_id": project, "name": "Power BI", "access": access,
+        "ends_on": "2023-12-31",
+    })
 }
