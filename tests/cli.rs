@@ -6,6 +6,7 @@ mod database;
 mod cli {
     mod demo;
     mod program;
+    mod report;
     mod serving;
     mod settings;
     mod whole_way;

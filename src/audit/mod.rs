@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::clock::At;
 use crate::error::{Error, Result};
-use crate::ids::{ProgrammeId, UserId, VersionId};
+use crate::ids::{ProgrammeId, ProjectId, UserId, VersionId};
 use crate::paging::{Listing, Page};
 use crate::store::{Chain, Db};
 
@@ -55,6 +55,8 @@ pub struct Entry {
     pub at: At,
     /// The account, or null for the operator's command line.
     pub actor_id: Option<UserId>,
+    /// What that account is called today. The trail itself holds no name.
+    pub actor_name: Option<String>,
     /// What was done, as `entity.verb`.
     pub action: String,
     pub entity: String,
@@ -70,7 +72,13 @@ pub struct Entry {
 pub struct Filter {
     pub entity: Option<String>,
     pub entity_id: Option<Uuid>,
+    /// As `entity.verb`.
+    pub action: Option<String>,
+    /// A project with all that belongs to it.
+    pub project: Option<ProjectId>,
     pub actor_id: Option<UserId>,
+    /// Only changes by the operator's command line.
+    pub by_operator: bool,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
 }
@@ -137,7 +145,7 @@ pub fn list(
     page: &Page<i64>,
 ) -> Result<Listing<Entry>> {
     let rows = rows::list(db, programme.into(), filter, page)?;
-    Ok(page.listing(rows, |row| row.number).map(Entry::from))
+    Ok(page.listing(rows, |(row, _)| row.number).map(Entry::from))
 }
 
 /// How long a chain is and its newest hash, or where it breaks.
@@ -199,12 +207,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl From<rows::EntryRow> for Entry {
-    fn from(row: rows::EntryRow) -> Entry {
+impl From<rows::NamedRow> for Entry {
+    fn from((row, actor_name): rows::NamedRow) -> Entry {
         Entry {
             number: row.number,
             at: row.at,
             actor_id: row.actor_id,
+            actor_name,
             action: row.action,
             entity: row.entity,
             entity_id: row.entity_id.0,

@@ -5,7 +5,10 @@ use super::Filter;
 use crate::clock::At;
 use crate::ids::{UserId, VersionId};
 use crate::paging::Page;
-use crate::store::schema::audit_entries;
+use crate::store::schema::{
+    activities, audit_entries, change_request_versions, counts, indicators, invitations, links,
+    memberships, questionnaires, spending_versions, target_versions, users, value_versions,
+};
 use crate::store::types::AnyId;
 use crate::store::{AsOf, Chain, Db, on_each};
 
@@ -56,16 +59,52 @@ pub fn insert(db: &mut Db, rows: &[EntryRow]) -> QueryResult<()> {
     Ok(())
 }
 
+/// The entries about a project and about what belongs to it. A table whose things stand in the
+/// trail and belong to projects has its line here. What is deleted since belongs to nothing.
+macro_rules! of_project {
+    ($project:expr) => {{
+        macro_rules! ids {
+            ($table:ident, $id:ident) => {
+                $table::table.filter($table::project_id.eq($project)).select($table::$id)
+            };
+        }
+        macro_rules! of_indicators {
+            ($table:ident, $id:ident) => {
+                $table::table
+                    .filter($table::indicator_id.eq_any(ids!(indicators, id)))
+                    .select($table::$id)
+            };
+        }
+        audit_entries::entity_id
+            .eq(AnyId($project.0))
+            .or(audit_entries::entity_id.eq_any(ids!(activities, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(counts, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(indicators, id)))
+            .or(audit_entries::entity_id.eq_any(of_indicators!(target_versions, revision_id)))
+            .or(audit_entries::entity_id.eq_any(of_indicators!(value_versions, value_id)))
+            .or(audit_entries::entity_id.eq_any(ids!(questionnaires, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(links, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(memberships, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(invitations, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(spending_versions, spending_id)))
+            .or(audit_entries::entity_id.eq_any(ids!(change_request_versions, request_id)))
+    }};
+}
+
+/// An entry with what its account is called.
+pub type NamedRow = (EntryRow, Option<String>);
+
 pub fn list(
     db: &mut Db,
     chain: Chain,
     filter: &Filter,
     page: &Page<i64>,
-) -> QueryResult<Vec<EntryRow>> {
+) -> QueryResult<Vec<NamedRow>> {
     on_each!(db, |c| {
         let mut query = audit_entries::table
+            .left_join(users::table)
             .filter(audit_entries::chain.eq(AnyId::from(chain)))
-            .select(EntryRow::as_select())
+            .select((EntryRow::as_select(), users::name.nullable()))
             .order(audit_entries::number.desc())
             .limit(page.fetch())
             .into_boxed();
@@ -77,6 +116,15 @@ pub fn list(
         }
         if let Some(id) = filter.entity_id {
             query = query.filter(audit_entries::entity_id.eq(AnyId(id)));
+        }
+        if let Some(action) = &filter.action {
+            query = query.filter(audit_entries::action.eq(action));
+        }
+        if let Some(project) = filter.project {
+            query = query.filter(of_project!(project));
+        }
+        if filter.by_operator {
+            query = query.filter(audit_entries::actor_id.is_null());
         }
         if let Some(actor) = filter.actor_id {
             query = query.filter(audit_entries::actor_id.eq(actor));

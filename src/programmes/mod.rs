@@ -24,7 +24,7 @@ use validator::Validate;
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
-use crate::error::{Constraint, Error, Fault, Result};
+use crate::error::{Constraint, Error, Fault, Faults, Result};
 use crate::ids::ProgrammeId;
 use crate::paging::{Listing, Page};
 use crate::store::Db;
@@ -139,16 +139,23 @@ pub fn thresholds(db: &mut Db) -> Result<HashMap<ProgrammeId, i32>> {
     Ok(rows::list(db)?.into_iter().map(|one| (one.id, one.threshold)).collect())
 }
 
-/// The programme's audit trail, newest first.
+/// The programme's audit trail, newest first; of one project where its code is given.
 pub fn audit_trail(
     db: &mut Db,
     caller: &Caller,
     id: ProgrammeId,
-    filter: &audit::Filter,
+    project: Option<&str>,
+    mut filter: audit::Filter,
     page: &Page<i64>,
 ) -> Result<Listing<audit::Entry>> {
     caller.runs_programme(id)?;
-    audit::list(db, id, filter, page)
+    if let Some(code) = project {
+        let found = rows::project_coded(db, id, code)?;
+        let unknown = || Fault::at("project", "unknown_project").with("value", code);
+        let found = found.ok_or_else(|| Error::Malformed(Faults(vec![unknown()])))?;
+        filter.project = Some(found);
+    }
+    audit::list(db, id, &filter, page)
 }
 
 /// A code as people type it: letters (Danish ones too), digits and `-`, 1 to 64 of them.

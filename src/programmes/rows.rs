@@ -7,9 +7,9 @@ use super::codes::{Code, CodeList, CodeUpdate};
 use super::organisations::OrganisationKind;
 use super::{Programme, ProgrammeNames, ProgrammeUpdate};
 use crate::clock::At;
-use crate::ids::{CodeId, OrganisationId, ProgrammeId};
+use crate::ids::{CodeId, OrganisationId, ProgrammeId, ProjectId};
 use crate::paging::Page;
-use crate::store::schema::{codes, counts, indicator_codes, organisations, programmes};
+use crate::store::schema::{codes, counts, indicator_codes, organisations, programmes, projects};
 use crate::store::{Db, on_each};
 
 #[derive(Queryable, Selectable)]
@@ -87,6 +87,20 @@ pub fn update(
         programmes::version.eq(version),
     );
     on_each!(db, |c| diesel::update(programmes::table.find(id)).set(change).execute(c))
+}
+
+/// Projects stand above programmes; the trail of one is asked for by its code.
+pub fn project_coded(
+    db: &mut Db,
+    programme: ProgrammeId,
+    code: &str,
+) -> QueryResult<Option<ProjectId>> {
+    on_each!(db, |c| projects::table
+        .filter(projects::programme_id.eq(programme))
+        .filter(projects::code.eq(code))
+        .select(projects::id)
+        .first(c)
+        .optional())
 }
 
 #[derive(Insertable)]

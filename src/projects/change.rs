@@ -29,6 +29,7 @@ text_enum! {
 /// The change that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = ProjectChange)]
 pub enum Change {
     /// A later end of the period.
     Extension {

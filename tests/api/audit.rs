@@ -8,6 +8,7 @@ use crate::harness::{App, Persona::*};
 api_tests!(
     every_change_is_in_the_trail,
     the_trail_is_filtered_and_paged,
+    the_trail_of_a_project_has_all_that_belongs_to_it,
     each_programme_has_a_chain_of_its_own,
     a_hand_laid_on_the_trail_is_found,
     what_was_refused_is_not_in_the_trail,
@@ -72,6 +73,52 @@ async fn the_trail_is_filtered_and_paged(app: &App) {
     }
     let newest = i64::try_from(numbers.len()).expect("a length");
     assert_eq!(numbers, (1..=newest).rev().collect::<Vec<_>>());
+}
+
+async fn the_trail_of_a_project_has_all_that_belongs_to_it(app: &App) {
+    let labstem = |rest: &str| format!("/projects/{}/{rest}", app.world.labstem);
+    let count = json!({
+        "period": { "calendar_year": 2022 }, "role": "pupil", "counting": "unique",
+        "participants": 28,
+    });
+    app.put(&labstem("counts")).by(Holder).json(count.clone()).await.expect(201);
+    let kram = format!("/projects/{}/counts", app.world.kram);
+    app.put(&kram).by(Secretariat).json(count).await.expect(201);
+    let spent = json!({ "on_date": "2022-12-31", "spent_ore": 1_000 });
+    app.put(&labstem("spending")).by(Holder).json(spent).await.expect(201);
+    let indicator = json!({
+        "code": "seminarer", "title": "Seminarer", "level": "output", "unit": "seminars",
+        "source": "manual", "first_target": { "target": { "shape": "at_least", "minimum": 3 } },
+    });
+    app.post(&labstem("indicators")).by(Secretariat).json(indicator).await.expect(201);
+    let change = json!({
+        "change": { "kind": "extension", "period_end": "2024" }, "reason": "Skolerne var lukket",
+    });
+    app.post(&labstem("requests")).by(Holder).json(change).await.expect(201);
+    let told = async |query: &str| {
+        let path = format!("{}?{query}", trail(app));
+        let found = app.get(&path).by(Secretariat).await.expect(200).json();
+        let entries = found["items"].as_array().expect("items").clone();
+        let action = |one: &serde_json::Value| one["action"].as_str().unwrap_or("").to_string();
+        entries.iter().map(action).collect::<Vec<_>>()
+    };
+    let all = told("project=labstem-nord&from=2023-02-01").await;
+    // The indicator's own entry stands below its target's or above it.
+    let newest = ["change_request.made", "indicator.created", "target.agreed", "spending.put"];
+    for action in newest.iter().chain(&["count.created"]) {
+        assert_eq!(all.iter().filter(|one| one == action).count(), 1, "{action} in {all:?}");
+    }
+    assert!(told("project=labstem-nord").await.contains(&"project.created".to_string()));
+    assert_eq!(told("project=kram&from=2023-02-01").await, ["count.created"]);
+    assert_eq!(told("action=count.created").await.len(), 2);
+    assert_eq!(told("action=project.created&by_operator=true").await.len(), 2);
+    assert_eq!(told("action=count.created&by_operator=true").await.len(), 0);
+    let path = format!("{}?action=spending.put", trail(app));
+    let found = app.get(&path).by(Secretariat).await.expect(200).json();
+    assert_eq!(found["items"][0]["reason"], json!(null));
+    assert!(found["items"][0]["actor_name"].as_str().is_some_and(|name| !name.is_empty()));
+    let unknown = app.get(&format!("{}?project=bstem", trail(app))).by(Secretariat).await;
+    unknown.expect_problem(400, "malformed");
 }
 
 async fn verdict(app: &App) -> Verdict {

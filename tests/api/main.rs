@@ -34,6 +34,7 @@ mod matrix;
 mod organisations;
 mod progress;
 mod progress_reports;
+mod records;
 mod surveys;
 mod tables;
 mod writing;

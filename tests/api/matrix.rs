@@ -71,6 +71,39 @@ const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/activities/{id}", Project, "YYYYNU"),
     ("PUT", "/activities/{id}", Project, "YFFFNU"),
     ("DELETE", "/activities/{id}", Project, "YFFFNU"),
+    // rounds, applications, reported facts
+    ("GET", "/programmes/{id}/rounds", Programme, "YYYYNU"),
+    ("POST", "/programmes/{id}/rounds", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}", Programme, "YYYYNU"),
+    ("PUT", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/rounds/{id}/history", Programme, "YYYYNU"),
+    ("DELETE", "/rounds/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/applications", Programme, "YYFFNU"),
+    ("POST", "/programmes/{id}/applications", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}", Programme, "YYFFNU"),
+    ("PUT", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/applications/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/applications/{id}/project", Programme, "YFFFNU"),
+    ("DELETE", "/applications/{id}", Programme, "YFFFNU"),
+    ("GET", "/programmes/{id}/reported-facts", Programme, "YYFFNU"),
+    ("PUT", "/programmes/{id}/reported-facts", Programme, "YFFFNU"),
+    ("GET", "/reported-facts/{id}", Programme, "YYFFNU"),
+    ("GET", "/reported-facts/{id}/history", Programme, "YYFFNU"),
+    ("POST", "/reported-facts/{id}/withdraw", Programme, "YFFFNU"),
+    // money, requests for changes
+    ("GET", "/projects/{id}/spending", Project, "YYYFNU"),
+    ("PUT", "/projects/{id}/spending", Project, "YFYFNU"),
+    ("GET", "/spending/{id}", Project, "YYYFNU"),
+    ("GET", "/spending/{id}/history", Project, "YYYFNU"),
+    ("POST", "/spending/{id}/withdraw", Project, "YFYFNU"),
+    ("GET", "/projects/{id}/finances", Project, "YYYFNU"),
+    ("GET", "/programmes/{id}/finances", Programme, "YYFFNU"),
+    ("GET", "/projects/{id}/requests", Project, "YYYFNU"),
+    ("POST", "/projects/{id}/requests", Project, "YFYFNU"),
+    ("GET", "/programmes/{id}/requests", Programme, "YYFFNU"),
+    ("GET", "/requests/{id}", Project, "YYYFNU"),
+    ("PUT", "/requests/{id}/decision", Project, "YFFFNU"),
+    ("DELETE", "/requests/{id}", Project, "YFFFNU"),
     // counts
     ("PUT", "/projects/{id}/counts", Project, "YFYYNU"),
     ("PUT", "/projects/{id}/counts/batch", Project, "YFYYNU"),
@@ -183,6 +216,7 @@ struct Things {
     link: String,
     progress_report: String,
     opening: String,
+    records: Records,
 }
 
 /// An id that nothing has.
@@ -208,6 +242,7 @@ impl Things {
             link: none(),
             progress_report: none(),
             opening: none(),
+            records: Records::absent(),
         }
     }
 
@@ -242,6 +277,7 @@ impl Things {
         let link = make(format!("/questionnaires/{asked}/links"), link(&organisation_code)).await;
         let core = core_question(&format!("k_{letters}"));
         let core = make(format!("/programmes/{programme}/core-questions"), core).await;
+        let records = Records::within(app, by, &programme, &project, &code).await;
         let invitation = make("/invitations".to_string(), invitation(&programme)).await;
         let members = app.get(&format!("/programmes/{programme}/members")).by(by).await;
         let members = members.expect(200).json()["items"].as_array().expect("items").clone();
@@ -262,6 +298,7 @@ impl Things {
             questionnaire: asked,
             core_question: id(core),
             link: id(link),
+            records,
             indicator,
             programme,
             organisation_code,
@@ -286,7 +323,8 @@ impl Things {
             Some("links") => &self.link,
             Some("progress-reports") => &self.progress_report,
             Some("openings") => &self.opening,
-            _ => &self.invitation,
+            Some(other) => self.records.id(other).unwrap_or(&self.invitation),
+            None => &self.invitation,
         };
         template
             .replace("{id}", id)
@@ -304,7 +342,6 @@ impl Things {
         if contract::takes_header(method, &format!("/api/v1{template}"), "If-Match") {
             call = call.if_match("\"9999\"");
         }
-        let names = json!({ "name_da": "Navn", "name_en": "Name" });
         let school = &self.organisation_code;
         let body = match (method, template) {
             ("POST", "/programmes/{id}/imports") => {
@@ -321,17 +358,6 @@ impl Things {
             ("POST", "/auth/password") => json!({
                 "current_password": "Ikke det rigtige ord", "password": "Et andet langt ord"
             }),
-            ("PUT", "/programmes/{id}") => names,
-            ("POST", "/programmes/{id}/codes/{list}") => json!({
-                "code": "ib", "name_da": "IB", "name_en": "IB"
-            }),
-            ("PUT", "/programmes/{id}/codes/{list}/{code}") => json!({
-                "name_da": "FGU", "name_en": "FGU", "position": 11, "retired": false
-            }),
-            ("POST", "/programmes/{id}/organisations") => {
-                json!({ "code": "nibe", "name": "Nibe Skole" })
-            }
-            ("PUT", "/organisations/{id}") => json!({ "name": "Navn", "retired": false }),
             ("POST", "/programmes/{id}/projects") => project("talstaerk", school),
             ("PUT", "/projects/{id}") => project("talstaerk", school),
             ("POST", "/projects/{id}/activities") => json!({ "title": "Forløb" }),
@@ -370,7 +396,7 @@ impl Things {
             ("POST", "/questionnaires/{id}/links") | ("PUT", "/links/{id}") => link(school),
             ("POST", "/links/{id}/codes") => json!({ "count": 24 }),
             ("PUT", "/links/{id}/paper") => json!({ "sheets": 22, "questions": [] }),
-            _ => match of_a_report(method, template) {
+            _ => match of_a_report(method, template).or_else(|| records(method, template)) {
                 Some(body) => body,
                 None => return call,
             },

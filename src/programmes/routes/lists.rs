@@ -273,8 +273,16 @@ pub struct AuditQuery {
     entity: Option<String>,
     /// Only changes to that one thing.
     entity_id: Option<Uuid>,
+    /// Only that change, as `entity.verb`: `target.agreed`, `count.corrected` …
+    action: Option<String>,
+    /// Only changes to that project and to what belongs to it, by its code: its counts, targets,
+    /// questionnaires, members, requests … What is deleted since is found by its own id only.
+    project: Option<String>,
     /// Only changes by that account.
     actor_id: Option<UserId>,
+    /// Only changes by the operator's command line.
+    #[serde(default)]
+    by_operator: bool,
     /// From the start of that day in Denmark.
     #[serde(default, deserialize_with = "crate::clock::day_if_any")]
     from: Option<NaiveDate>,
@@ -300,11 +308,17 @@ pub async fn list_audit(
     let filter = audit::Filter {
         entity: query.entity,
         entity_id: query.entity_id,
+        action: query.action,
+        project: None,
         actor_id: query.actor_id,
+        by_operator: query.by_operator,
         from: query.from,
         to: query.to,
     };
-    let entries =
-        store.read(move |db| programmes::audit_trail(db, &caller, id, &filter, &page)).await?;
+    let entries = store
+        .read(move |db| {
+            programmes::audit_trail(db, &caller, id, query.project.as_deref(), filter, &page)
+        })
+        .await?;
     Ok(Shown(entries))
 }
