@@ -24,6 +24,8 @@ text_enum! {
         PostCounts = "post_counts",
         ProposeTargets = "propose_targets",
         AgreeTargets = "agree_targets",
+        WriteReports = "write_reports",
+        ApproveReports = "approve_reports",
         Invite = "invite",
         Export = "export",
     }
@@ -35,7 +37,7 @@ impl Role {
         match self {
             Role::Secretariat => May::ALL,
             Role::Reader => &[May::Read, May::Export],
-            Role::Holder => &[May::Read, May::PostCounts, May::ProposeTargets],
+            Role::Holder => &[May::Read, May::PostCounts, May::ProposeTargets, May::WriteReports],
             Role::Contributor => &[May::Read, May::PostCounts],
         }
     }

@@ -173,6 +173,6 @@ fn line(
         may_return: may.decide,
         may_approve: may.decide,
         may_move_due: may.arrange,
-        may_withdraw: may.arrange,
+        may_withdraw: may.withdraw,
     }
 }

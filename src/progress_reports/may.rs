@@ -11,6 +11,7 @@ pub struct May {
     pub write: bool,
     pub decide: bool,
     pub arrange: bool,
+    pub withdraw: bool,
 }
 
 impl May {
@@ -20,6 +21,7 @@ impl May {
             write: holder && state.is_open(),
             decide: standing.secretariat && state == ReportState::Submitted,
             arrange: standing.secretariat && state.is_open(),
+            withdraw: standing.secretariat && state.can_be_withdrawn(),
         }
     }
 }

@@ -66,6 +66,11 @@ text_enum! {
 }
 
 impl ReportState {
+    /// Not in the secretariat's hands, and not agreed to.
+    fn can_be_withdrawn(self) -> bool {
+        self.is_open() || self == ReportState::Reported
+    }
+
     /// With the holder, who owes it.
     pub fn is_open(self) -> bool {
         matches!(self, ReportState::Requested | ReportState::Draft | ReportState::Returned)

@@ -228,7 +228,7 @@ pub fn get(
         may_return: may.decide,
         may_approve: may.decide,
         may_move_due: may.arrange,
-        may_withdraw: may.arrange,
+        may_withdraw: may.withdraw,
     })
 }
 

@@ -279,7 +279,7 @@ pub fn move_due(
     step(db, caller, &held, &row, "progress_report.due_moved", reason, now)
 }
 
-/// Takes back that the report was asked for; what is written stays in its history.
+/// Takes back that the report was asked for, or an assessment that was only reported; what is written stays in its history.
 pub fn withdraw(
     db: &mut Db,
     caller: &Caller,
@@ -291,7 +291,9 @@ pub fn withdraw(
     let held = Held::find(db, caller, id)?;
     held.standing.require_secretariat()?;
     held.check_seen(seen)?;
-    held.require_open()?;
+    if !held.row.version.state.can_be_withdrawn() {
+        return Err(Error::Conflict("report_not_open"));
+    }
     let mut row = held.next(caller, now);
     row.state = ReportState::Withdrawn;
     step(db, caller, &held, &row, "progress_report.withdrawn", Some(&input.reason), now)

@@ -60,6 +60,25 @@ fn a_signing_key_must_be_given_with_postgresql_and_be_worth_the_name() {
 }
 
 #[test]
+fn a_mail_server_needs_a_sender_and_never_tells_its_password() {
+    let folder = Folder::new();
+    let with = |url: &str, from: Option<&str>| {
+        let mut command = maaltal();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--metrics", "off"]);
+        command.arg("--data").arg(folder.join("data")).env("MAALTAL_SMTP_URL", url);
+        if let Some(from) = from {
+            command.env("MAALTAL_MAIL_FROM", from);
+        }
+        failure(command.output().expect("the program starts"), 2)
+    };
+    one_line(&with("smtps://user:hemmeligt@mail.example", None), "MAALTAL_MAIL_FROM");
+    one_line(&with("smtps://user:hemmeligt@mail.example", Some("nobody")), "mail address");
+    let wrong = with("https://user:hemmeligt@mail.example", Some("maaltal@example.dk"));
+    one_line(&wrong, "smtp://");
+    assert!(!wrong.contains("hemmeligt"), "{wrong}");
+}
+
+#[test]
 fn what_is_not_there_is_exit_1() {
     let folder = Folder::new();
     let data = folder.join("data");

@@ -287,8 +287,8 @@ pub async fn move_progress_report(
     .await
 }
 
-/// Takes back that a report was asked for, as long as it is not submitted; for the secretariat.
-/// Asking for it again brings it back.
+/// Takes back that a report was asked for, as long as it is not submitted, or an assessment that
+/// was only reported; for the secretariat. Asking for it again brings it back.
 #[utoipa::path(
     tag = "progress reports",
     params(("id" = ProgressReportId, Path), IfMatch),

@@ -46,12 +46,20 @@ async fn role_of(app: &App, persona: Persona) -> String {
 }
 
 async fn an_account_knows_itself_and_what_it_may(app: &App) {
-    let all =
-        json!(["read", "post_counts", "propose_targets", "agree_targets", "invite", "export"]);
+    let all = json!([
+        "read",
+        "post_counts",
+        "propose_targets",
+        "agree_targets",
+        "write_reports",
+        "approve_reports",
+        "invite",
+        "export",
+    ]);
     for (persona, role, may) in [
         (Secretariat, "secretariat", all),
         (Reader, "reader", json!(["read", "export"])),
-        (Holder, "holder", json!(["read", "post_counts", "propose_targets"])),
+        (Holder, "holder", json!(["read", "post_counts", "propose_targets", "write_reports"])),
         (Contributor, "contributor", json!(["read", "post_counts"])),
     ] {
         let me = app.get("/me").by(persona).await.expect(200).json();

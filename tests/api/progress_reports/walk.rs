@@ -316,11 +316,19 @@ async fn a_reported_assessment_is_nobodys_approval(app: &App) {
         "kind": "annual", "period": { "calendar_year": 2022 },
         "reported": { "assessment": "good", "source_note": "Statusrapport 2023, side 12" },
     });
-    let made = app.post(&path).by(Secretariat).json(body).await.expect(201).json();
+    let made = app.post(&path).by(Secretariat).json(body.clone()).await.expect(201).json();
     assert_eq!((&made["state"], &made["assessment"]), (&json!("reported"), &json!("good")));
     assert_eq!(made["source_note"], "Statusrapport 2023, side 12");
     assert_eq!((&made["submitted_at"], &made["decided_at"]), (&Value::Null, &Value::Null));
     assert_eq!((&made["audit_head"], may(&made).as_str()), (&Value::Null, ""));
+    // A slip is taken back, and recorded anew.
+    assert_eq!(made["may_withdraw"], true);
+    let id = made["id"].as_str().expect("an id");
+    let mut report = Report { path: format!("/progress-reports/{id}"), version: 1 };
+    let slip = json!({ "reason": "Side 21 og ikke 12" });
+    report.step(app, "withdraw", Secretariat, Some(slip)).await;
+    let again = app.post(&path).by(Secretariat).json(body).await.expect(201).json();
+    assert_eq!((&again["id"], &again["version"]), (&made["id"], &json!(3)));
     // Nothing is locked by it.
     let locks = app.get(&format!("/projects/{}/locks", app.world.kram)).by(Reader).await;
     assert_eq!(locks.expect(200).json()["locks"], json!([]));
