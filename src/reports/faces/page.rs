@@ -158,7 +158,7 @@ fn shown(table: TableName) -> &'static [&'static str] {
             &["name", "projects", "horizontal", "vertical", "of_projects", "reported_projects"]
         }
         TableName::Reported => &[
-            "measure",
+            "measure_name",
             "year",
             "dimension",
             "category_name",
