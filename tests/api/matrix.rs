@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use self::bodies::*;
-use self::table::{Of, Of::*, TABLE};
+use self::table::{Of::*, TABLE};
 use crate::harness::{App, Call, Persona, contract};
 use crate::surveys::definition;
 

@@ -239,7 +239,7 @@ fn is_wide(table: TableName) -> bool {
 fn section(table: TableName, lang: Lang, rows: &[Vec<Cell>]) -> Section {
     let columns = table.columns();
     let at = |name: &&str| columns.iter().position(|column| column.name == *name);
-    let shown: Vec<usize> = shown(table).iter().filter_map(|name| at(name)).collect();
+    let shown: Vec<usize> = shown(table).iter().filter_map(&at).collect();
     let head = |&index: &usize| Head {
         title: title(lang, table.as_str(), columns[index].name),
         number: columns[index].kind.is_number(),

@@ -99,10 +99,7 @@ fn sum<'a>(facts: impl Iterator<Item = &'a ReportedFact>) -> Option<Quantity> {
 }
 
 /// The first printed figure of each, by what it is about.
-fn first<'a>(
-    facts: &'a [ReportedFact],
-    is_in: impl Fn(&ReportedFact) -> bool,
-) -> Vec<&'a ReportedFact> {
+fn first(facts: &[ReportedFact], is_in: impl Fn(&ReportedFact) -> bool) -> Vec<&ReportedFact> {
     let mut found: BTreeMap<(Option<i32>, Option<&str>), &ReportedFact> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| is_in(fact)) {
         found.entry((fact.year, fact.category.as_deref())).or_insert(fact);
