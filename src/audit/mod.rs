@@ -55,8 +55,6 @@ pub struct Entry {
     pub at: At,
     /// The account, or null for the operator's command line.
     pub actor_id: Option<UserId>,
-    /// What that account is called today. The trail itself holds no name.
-    pub actor_name: Option<String>,
     /// What was done, as `entity.verb`.
     pub action: String,
     pub entity: String,
@@ -145,7 +143,7 @@ pub fn list(
     page: &Page<i64>,
 ) -> Result<Listing<Entry>> {
     let rows = rows::list(db, programme.into(), filter, page)?;
-    Ok(page.listing(rows, |(row, _)| row.number).map(Entry::from))
+    Ok(page.listing(rows, |row| row.number).map(Entry::from))
 }
 
 /// How long a chain is and its newest hash, or where it breaks.
@@ -207,13 +205,12 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-impl From<rows::NamedRow> for Entry {
-    fn from((row, actor_name): rows::NamedRow) -> Entry {
+impl From<rows::EntryRow> for Entry {
+    fn from(row: rows::EntryRow) -> Entry {
         Entry {
             number: row.number,
             at: row.at,
             actor_id: row.actor_id,
-            actor_name,
             action: row.action,
             entity: row.entity,
             entity_id: row.entity_id.0,

@@ -7,7 +7,7 @@ use crate::ids::{UserId, VersionId};
 use crate::paging::Page;
 use crate::store::schema::{
     activities, audit_entries, change_request_versions, counts, indicators, invitations, links,
-    memberships, questionnaires, spending_versions, target_versions, users, value_versions,
+    memberships, questionnaires, spending_versions, target_versions, value_versions,
 };
 use crate::store::types::AnyId;
 use crate::store::{AsOf, Chain, Db, on_each};
@@ -91,20 +91,16 @@ macro_rules! of_project {
     }};
 }
 
-/// An entry with what its account is called.
-pub type NamedRow = (EntryRow, Option<String>);
-
 pub fn list(
     db: &mut Db,
     chain: Chain,
     filter: &Filter,
     page: &Page<i64>,
-) -> QueryResult<Vec<NamedRow>> {
+) -> QueryResult<Vec<EntryRow>> {
     on_each!(db, |c| {
         let mut query = audit_entries::table
-            .left_join(users::table)
             .filter(audit_entries::chain.eq(AnyId::from(chain)))
-            .select((EntryRow::as_select(), users::name.nullable()))
+            .select(EntryRow::as_select())
             .order(audit_entries::number.desc())
             .limit(page.fetch())
             .into_boxed();
