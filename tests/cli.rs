@@ -7,6 +7,7 @@ mod cli {
     mod demo;
     mod moving;
     mod program;
+    mod report;
     mod serving;
     mod settings;
     mod whole_way;

@@ -176,3 +176,14 @@ word-approved = godkendt
 finding-report-overdue = »{ $title }«: fremdriftsrapporten skulle være indsendt { $due }.
 finding-final-report-missing = »{ $title }« er afsluttet og har ingen godkendt slutrapport.
 finding-completed-assessed-later = »{ $title }« er afsluttet, men er vurderet som igangværende for en senere periode, til { $end }.
+
+findings-amount-missing = Bevillingen kendes ikke for { $count } projekter: { $names }.
+findings-period-missing = Projektperioden kendes ikke helt for { $count } projekter: { $names }.
+findings-year-missing = Bevillingsåret kendes ikke for { $count } projekter: { $names }.
+findings-focus-area-missing = { $count } projekter har intet indsatsområde: { $names }.
+findings-project-type-missing = { $count } projekter har ingen projekttype: { $names }.
+findings-partners-missing = Ingen partnere er registreret for { $count } projekter: { $names }.
+findings-education-type-missing = Det vides ikke, hvad holderen eller en af partnerne underviser i, for { $count } projekter: { $names }.
+findings-approaches-missing = Ingen virkemidler er registreret for { $count } projekter: { $names }.
+findings-no-indicators = { $count } projekter har ingen indikatorer, så intet kan holdes op mod et mål: { $names }.
+findings-final-report-missing = { $count } projekter er afsluttet og har ingen godkendt slutrapport: { $names }.

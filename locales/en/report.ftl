@@ -176,3 +176,14 @@ word-approved = approved
 finding-report-overdue = "{ $title }": the progress report was due on { $due }.
 finding-final-report-missing = "{ $title }" is completed and has no approved final report.
 finding-completed-assessed-later = "{ $title }" is completed, but is assessed as ongoing for a later period, until { $end }.
+
+findings-amount-missing = The grant is not known of { $count } projects: { $names }.
+findings-period-missing = The period is not fully known of { $count } projects: { $names }.
+findings-year-missing = The year of the grant is not known of { $count } projects: { $names }.
+findings-focus-area-missing = { $count } projects have no focus area: { $names }.
+findings-project-type-missing = { $count } projects have no project type: { $names }.
+findings-partners-missing = No partners are recorded of { $count } projects: { $names }.
+findings-education-type-missing = It is not known what education the holder or one of the partners gives, of { $count } projects: { $names }.
+findings-approaches-missing = No approaches are recorded of { $count } projects: { $names }.
+findings-no-indicators = { $count } projects have no indicators, so nothing can be held against a target: { $names }.
+findings-final-report-missing = { $count } projects are completed and have no approved final report: { $names }.

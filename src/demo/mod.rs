@@ -5,8 +5,8 @@
 mod midtjylland;
 mod nordjylland;
 mod people;
-mod reported;
 mod progress_reports;
+mod reported;
 mod surveys;
 
 use serde::de::DeserializeOwned;
@@ -30,8 +30,8 @@ pub fn load(store: &Store, key: CodeKey, now: At) -> Result<Vec<SignIn>> {
     let nordjylland = programme(store, "nordjylland", "Region Nordjylland", now)?;
     store.write_here(nordjylland, |db| {
         nordjylland::load(db, nordjylland, now)?;
-        reported::load(db, nordjylland, now)?;
-        progress_reports::load(db, nordjylland, now)
+        progress_reports::load(db, nordjylland, now)?;
+        reported::load(db, nordjylland, now)
     })?;
     let midtjylland = programme(store, "midtjylland", "Region Midtjylland", now)?;
     let classes = store.write_here(midtjylland, |db| midtjylland::load(db, midtjylland, now))?;

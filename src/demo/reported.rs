@@ -19,6 +19,8 @@ const APPLICATIONS: &str = include_str!("../../demo/nordjylland/applications.csv
 const TABLES: &str = include_str!("../../demo/nordjylland/reported-tables.csv");
 const TOTALS: &str = include_str!("../../demo/nordjylland/reported-totals.csv");
 
+const ELSEWHERE: &str = include_str!("../../demo/nordjylland/reported-elsewhere.csv");
+
 const REPORT: &str = "Status report 2019-2023";
 
 #[derive(Deserialize)]
@@ -51,6 +53,19 @@ struct TableRow {
     projects: i32,
     amount_dkk: i64,
     share_percent: i32,
+}
+
+/// A figure that the report prints in another place than its tables of totals.
+#[derive(Deserialize)]
+struct ElsewhereRow {
+    measure: String,
+    year: Option<i32>,
+    dimension: Option<FactDimension>,
+    category: Option<String>,
+    unit: FactUnit,
+    value: String,
+    printed: Option<String>,
+    page: String,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +132,13 @@ fn facts() -> Result<Vec<PutReportedFact>> {
     }
     for row in rows::<TotalRow>(TOTALS)? {
         facts.push(total(row)?);
+    }
+    // Last: of figures that are printed twice, the tables have the one of the totals.
+    for row in rows::<ElsewhereRow>(ELSEWHERE)? {
+        let part = row.dimension.zip(row.category.as_deref());
+        let figure = Figure { unit: row.unit, value: quantity(&row.value)?, printed: row.printed };
+        let fact = fact(&row.measure, row.year, part, figure);
+        facts.push(PutReportedFact { page: Some(row.page), ..fact });
     }
     Ok(facts)
 }

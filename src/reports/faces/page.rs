@@ -158,7 +158,7 @@ fn shown(table: TableName) -> &'static [&'static str] {
             &["name", "projects", "horizontal", "vertical", "of_projects", "reported_projects"]
         }
         TableName::Reported => &[
-            "measure",
+            "measure_name",
             "year",
             "dimension",
             "category_name",
@@ -227,8 +227,7 @@ fn shown(table: TableName) -> &'static [&'static str] {
 fn is_wide(table: TableName) -> bool {
     matches!(
         table,
-        TableName::Participants
-            | TableName::Funding
+        TableName::Funding
             | TableName::Reported
             | TableName::Progress
             | TableName::Projects
@@ -240,13 +239,31 @@ fn is_wide(table: TableName) -> bool {
 fn section(table: TableName, lang: Lang, rows: &[Vec<Cell>]) -> Section {
     let columns = table.columns();
     let at = |name: &&str| columns.iter().position(|column| column.name == *name);
-    let shown: Vec<usize> = shown(table).iter().filter_map(|name| at(name)).collect();
+    let shown: Vec<usize> = shown(table).iter().filter_map(&at).collect();
     let head = |&index: &usize| Head {
         title: title(lang, table.as_str(), columns[index].name),
         number: columns[index].kind.is_number(),
     };
+    // Nobody reads fifty rows of nothing.
+    let says_something = |cells: &&Vec<Cell>| {
+        let of = |name: &str| at(&name).map(|index| &cells[index]);
+        table != TableName::Approaches
+            || of("focus_area") == Some(&Cell::Empty)
+            || of("projects").and_then(Cell::exact).is_some_and(|count| count > 0)
+    };
     let row = |cells: &Vec<Cell>| -> Vec<Shown> {
-        shown.iter().map(|&index| cell(lang, columns[index], &cells[index])).collect()
+        let mut row: Vec<Shown> =
+            shown.iter().map(|&index| cell(lang, columns[index], &cells[index])).collect();
+        // An address says nothing to people: what stands there does.
+        let code = at(&"entity_code").map(|index| &cells[index]);
+        if let (Some(link), Some(code)) = (row.iter_mut().find(|one| one.link.is_some()), code) {
+            link.text = spoken::text(lang, Kind::Text, code);
+        }
+        row
+    };
+    let gathered = match table {
+        TableName::Consistency => gathered(lang, &columns, rows),
+        _ => rows.to_vec(),
     };
     Section {
         id: table.as_str(),
@@ -255,10 +272,40 @@ fn section(table: TableName, lang: Lang, rows: &[Vec<Cell>]) -> Section {
         chart: drawn::chart(table, lang, &columns, rows),
         wide: is_wide(table),
         columns: shown.iter().map(head).collect(),
-        rows: rows.iter().map(row).collect(),
+        rows: gathered.iter().filter(says_something).map(row).collect(),
         totals: totals(lang, &columns, &shown, rows),
         missing: missing(table, lang, &columns, rows),
     }
+}
+
+/// What many projects lack alike is one line with their names, and not a page of lines.
+fn gathered(lang: Lang, columns: &[About], rows: &[Vec<Cell>]) -> Vec<Vec<Cell>> {
+    let at = |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(0);
+    let (code_at, text_at, project_at) = (at("code"), at("text"), at("project"));
+    let mut gathered: Vec<Vec<Cell>> = Vec::new();
+    let mut done = BTreeSet::new();
+    for row in rows {
+        let Cell::Text(code) = &row[code_at] else { continue };
+        let id = format!("findings-{}", code.replace('_', "-"));
+        let own: Vec<&Vec<Cell>> = rows.iter().filter(|one| one[code_at] == row[code_at]).collect();
+        if own.len() < 2 || !messages::is_written(lang, &id) {
+            gathered.push(row.clone());
+            continue;
+        }
+        if !done.insert(code.clone()) {
+            continue;
+        }
+        let names: Vec<String> =
+            own.iter().map(|one| spoken::text(lang, Kind::Text, &one[project_at])).collect();
+        let args = [("count", own.len().to_string()), ("names", names.join(", "))];
+        let mut line = row.clone();
+        line[text_at] = Cell::Text(messages::text(lang, &id, &args));
+        for name in ["found", "expected", "address"] {
+            line[at(name)] = Cell::Empty;
+        }
+        gathered.push(line);
+    }
+    gathered
 }
 
 fn cell(lang: Lang, column: About, cell: &Cell) -> Shown {

@@ -131,7 +131,7 @@ impl Records {
             return self.granted_in_rounds(year?, kind);
         }
         let projects = self.matching(year, part)?;
-        Some(sum(projects.iter().map(|project| project.granted_ore)))
+        sum(projects.iter().map(|project| project.granted_ore))
     }
 
     fn granted_in_rounds(&self, year: i32, kind: &str) -> Option<Found> {
@@ -147,8 +147,9 @@ impl Records {
         });
         let grants = self.portfolio.projects.iter().flat_map(|project| &project.grants);
         let own = grants.filter(|grant| grant.round.as_deref().is_some_and(|r| rounds.contains(r)));
-        let ore = own.map(|grant| grant.amount_ore).sum();
-        Some(Found { figure: kroner(ore), lacking: unknown.count() })
+        let (ore, lacking) = (own.map(|grant| grant.amount_ore).sum(), unknown.count());
+        // Nothing known is not nothing granted.
+        (ore > 0 || lacking == 0).then(|| Found { figure: kroner(ore), lacking })
     }
 
     fn granted_share(&self, (dimension, category): (FactDimension, &str)) -> Option<Found> {
@@ -178,13 +179,13 @@ impl Records {
     fn cumulated(&self, year: i32) -> Option<Found> {
         let by_then =
             self.portfolio.projects.iter().filter(|one| one.year.is_none_or(|y| y <= year));
-        Some(sum(by_then.map(|project| project.granted_ore)))
+        sum(by_then.map(|project| project.granted_ore))
     }
 
     fn envelope(&self, year: i32) -> Option<Found> {
         let rounds: Vec<&Round> = self.rounds.iter().filter(|round| round.year == year).collect();
         let known = rounds.iter().any(|round| round.envelope_ore.is_some());
-        known.then(|| sum(rounds.iter().map(|round| round.envelope_ore)))
+        sum(rounds.iter().map(|round| round.envelope_ore)).filter(|_| known)
     }
 
     fn applications(
@@ -233,7 +234,7 @@ impl Records {
             found += usize::from(has);
             lacking += usize::from(project.partners.is_empty());
         }
-        Some(count(found, lacking))
+        (lacking < self.portfolio.projects.len()).then(|| count(found, lacking))
     }
 
     /// The targets of the projects' indicators that count those roles and no other.
@@ -272,15 +273,19 @@ fn count(found: usize, lacking: usize) -> Found {
     Found { figure: Quantity::whole(i64::try_from(found).unwrap_or(i64::MAX)), lacking }
 }
 
-fn sum(amounts: impl Iterator<Item = Option<i64>>) -> Found {
-    let (mut ore, mut lacking) = (0_i64, 0);
+/// None where nothing is known of any.
+fn sum(amounts: impl Iterator<Item = Option<i64>>) -> Option<Found> {
+    let (mut ore, mut known, mut lacking) = (0_i64, 0, 0);
     for amount in amounts {
         match amount {
-            Some(amount) => ore = ore.saturating_add(amount),
+            Some(amount) => {
+                ore = ore.saturating_add(amount);
+                known += 1;
+            }
             None => lacking += 1,
         }
     }
-    Found { figure: kroner(ore), lacking }
+    (known > 0 || lacking == 0).then(|| Found { figure: kroner(ore), lacking })
 }
 
 pub fn kroner(ore: i64) -> Quantity {

@@ -9,9 +9,35 @@ const YEAR: &str = "\nTakes `year`.";
 const INTRODUCTION: &str = "\
 # Tables
 
-The tables that can be taken out as CSV, by `GET /api/v1/programmes/{id}/exports/{table}` and by
-`maaltal export {table} --programme CODE`. Columns have stable English names, in a fixed order: new
-ones are added at the end. Every table can be had as it stood at the end of any day (`as_of`).
+Every table comes from the same records, by the same catalogue of columns, whichever face it leaves
+by:
+
+| face | by the API | by the command line |
+|---|---|---|
+| JSON | `GET /api/v1/programmes/{id}/tables/{table}` | |
+| CSV | `GET /api/v1/programmes/{id}/exports/{table}` | `maaltal export {table} --programme CODE` |
+| Excel, a sheet each | `GET /api/v1/programmes/{id}/workbook` | `maaltal report` |
+| a page fit for printing | `GET /api/v1/programmes/{id}/report` | `maaltal report` |
+
+`GET /api/v1/programmes/{id}/tables` lists the tables with their columns. `maaltal report --programme
+CODE --year 2023 --out DIR` writes all of them at one moment, in both dialects of CSV (`csv/`,
+`csv-dk-excel/`), with `workbook.xlsx`, `report.html` and `datapackage.json` (Frictionless Data
+Package, tabular, version 1).
+
+Columns have stable English names, in a fixed order: new ones are added at the end, and a table's
+version rises with every change. Every table can be had as it stood at the end of any day (`as_of`).
+Those that take `year` can be had up to and including a year: projects by the year of their grant,
+rounds and applications by their own. A project whose year is not known is always among them, since
+nothing says that it is later, and `consistency` names it.
+
+- Amounts are added up in øre and written in kroner with two decimals, so that nothing is lost.
+- Sums of participants over activities and projects are sums of counts and not of people.
+- Shares of a table's rows are rounded by the largest remainder, so that they add up to 100.0.
+- What lacks a figure is counted (`projects_without_amount`) and named (`without_amount`), and never
+  taken as 0.
+- Figures that are only known from a report stand in columns of their own (`reported_...`).
+
+CSV comes in two dialects:
 
 | dialect | for | delimiter | decimals | encoding | lines end in |
 |---|---|---|---|---|---|

@@ -8,6 +8,7 @@ use super::computed::{Found, Held, Records, held};
 use super::facts::Facts;
 use super::portfolio::name;
 use crate::error::Result;
+use crate::messages::{self, Lang};
 use crate::programmes::codes::CodeList;
 use crate::programmes::reported_facts::{FactDimension, ReportedFact};
 use crate::quantity::Quantity;
@@ -26,6 +27,7 @@ Every figure that a report prints, and what the records say of the same. The two
 struct Row {
     programme: String,
     fact: ReportedFact,
+    measure_name: String,
     category_name: Option<String>,
     found: Option<Found>,
     held: Held,
@@ -39,6 +41,9 @@ const COLUMNS: &[Column<Row>] = &[
         "What is measured: `granted`, `projects`, `expected_participants` and others.",
         |row| row.fact.measure.as_str().into(),
     ),
+    column("measure_name", Text, "What the measure is called, in the language asked for.", |row| {
+        row.measure_name.as_str().into()
+    }),
     column("year", Year, "The year that it is about; empty for the whole programme.", |row| {
         row.fact.year.into()
     }),
@@ -99,6 +104,7 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
         let found = records.of(&fact);
         Row {
             programme: walk.code.to_string(),
+            measure_name: measure_name(walk.lang, &fact.measure),
             category_name: category_name(walk, &records, &fact),
             held: held(&fact, found),
             found,
@@ -107,6 +113,15 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     };
     let rows: Vec<Row> = Facts::load(db, walk)?.0.into_iter().map(row).collect();
     Ok(whole(COLUMNS, &rows))
+}
+
+/// What a measure is called; its own word where that is not written.
+pub fn measure_name(lang: Lang, measure: &str) -> String {
+    let id = format!("measure-{}", measure.replace('_', "-"));
+    match messages::is_written(lang, &id) {
+        true => messages::text(lang, &id, &[]),
+        false => measure.to_string(),
+    }
 }
 
 fn category_name(walk: &Walk, records: &Records, fact: &ReportedFact) -> Option<String> {

@@ -192,9 +192,12 @@ impl Things {
                 );
                 return by(call).body("text/csv", file);
             }
-            ("POST" | "PUT", template) if template.ends_with("/xlsform") => {
-                return call.body(WORKBOOK, workbook());
+            ("POST", template) if template.ends_with("/xlsform") => {
+                let code = &self.project.replace('-', "")[..20];
+                let uri = format!("{}?code=x-{code}", self.address(template));
+                return by(Call::new(app, method, &uri)).body(WORKBOOK, workbook());
             }
+            ("PUT", "/questionnaires/{id}/xlsform") => return call.body(WORKBOOK, workbook()),
             ("POST", "/invitations") => invitation(&self.programme),
             ("POST", "/machine-tokens") => machine_token(&self.programme, None, "read"),
             ("POST", "/auth/password-resets") => json!({ "mail": Persona::Holder.mail() }),

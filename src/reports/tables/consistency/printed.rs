@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::FindingCode::*;
 use super::Severity::Error;
 use super::{Case, Finding, FindingCode, Subject};
-use crate::messages::{self, Lang};
 use crate::programmes::codes::CodeList;
 use crate::programmes::reported_facts::{FactDimension, FactUnit, ReportedFact, measures};
 use crate::quantity::Quantity;
 use crate::reports::faces::spoken;
 use crate::reports::tables::computed::{Held, held};
 use crate::reports::tables::portfolio::name;
+use crate::reports::tables::reported::measure_name;
 
 pub fn check(case: &mut Case) {
     let facts = case.facts.0.clone();
@@ -44,21 +44,13 @@ fn finding(case: &Case, code: FindingCode, fact: &ReportedFact) -> Finding {
 /// A printed figure by its measure, year and part, in the reader's words.
 fn called(case: &Case, fact: &ReportedFact) -> String {
     let lang = case.walk.lang;
-    let mut called = measure(lang, &fact.measure);
+    let mut called = measure_name(lang, &fact.measure);
     if let Some((dimension, category)) = fact.dimension.zip(fact.category.as_deref()) {
         called = format!("{called}, {}", part(case, dimension, category));
     }
     match fact.year {
         Some(year) => format!("{called}, {year}"),
         None => called,
-    }
-}
-
-fn measure(lang: Lang, measure: &str) -> String {
-    let id = format!("measure-{}", measure.replace('_', "-"));
-    match messages::is_written(lang, &id) {
-        true => messages::text(lang, &id, &[]),
-        false => measure.to_string(),
     }
 }
 
@@ -107,10 +99,7 @@ fn sum<'a>(facts: impl Iterator<Item = &'a ReportedFact>) -> Option<Quantity> {
 }
 
 /// The first printed figure of each, by what it is about.
-fn first<'a>(
-    facts: &'a [ReportedFact],
-    is_in: impl Fn(&ReportedFact) -> bool,
-) -> Vec<&'a ReportedFact> {
+fn first(facts: &[ReportedFact], is_in: impl Fn(&ReportedFact) -> bool) -> Vec<&ReportedFact> {
     let mut found: BTreeMap<(Option<i32>, Option<&str>), &ReportedFact> = BTreeMap::new();
     for fact in facts.iter().filter(|fact| is_in(fact)) {
         found.entry((fact.year, fact.category.as_deref())).or_insert(fact);
@@ -172,7 +161,7 @@ fn sums(case: &mut Case, facts: &[ReportedFact]) {
                 let lang = case.walk.lang;
                 let by = spoken::word(lang, dimension.as_str());
                 let finding = Finding::new(ReportedSumsDiffer, Error, of_fact(one));
-                let finding = finding.with("figure", measure(lang, measure_of)).with("by", by);
+                let finding = finding.with("figure", measure_name(lang, measure_of)).with("by", by);
                 case.find(finding.with("source", &one.source).figures(sum, whole));
             }
         }
