@@ -10,6 +10,7 @@ pub mod definition;
 mod editions;
 pub mod forms;
 pub mod intake;
+mod ledgers;
 pub mod link_input;
 pub mod link_state;
 pub mod links;

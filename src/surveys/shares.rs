@@ -1,6 +1,7 @@
 //! Shares and counts of positive answers, for indicators: from releases, like all that is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use super::release::{
 };
 use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
-use super::{releases, rows, tally};
+use super::{ledgers, releases, rows, tally};
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
@@ -153,7 +154,7 @@ pub struct Shares {
 /// What was released of questionnaires by a day: each is read once, however many rules ask for it.
 pub struct Released {
     as_of: AsOf,
-    of: BTreeMap<QuestionnaireId, (Editions, Ledger)>,
+    of: BTreeMap<QuestionnaireId, (Editions, Arc<Ledger>)>,
 }
 
 impl Released {
@@ -161,10 +162,14 @@ impl Released {
         Released { as_of, of: BTreeMap::new() }
     }
 
-    fn get(&mut self, db: &mut Db, ids: &[QuestionnaireId]) -> Result<Vec<&(Editions, Ledger)>> {
+    fn get(
+        &mut self,
+        db: &mut Db,
+        ids: &[QuestionnaireId],
+    ) -> Result<Vec<&(Editions, Arc<Ledger>)>> {
         for id in ids.iter().filter(|id| !self.of.contains_key(id)).collect::<Vec<_>>() {
             let editions = Editions::load(db, *id, self.as_of)?;
-            self.of.insert(*id, (editions, releases::ledger(db, *id, self.as_of)?));
+            self.of.insert(*id, (editions, ledgers::of(db, *id, self.as_of)?));
         }
         Ok(ids.iter().filter_map(|id| self.of.get(id)).collect())
     }
@@ -185,7 +190,7 @@ pub fn of(
     let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
     let released = released.get(db, &ids)?.into_iter();
     let found: Vec<(&Ledger, BTreeSet<TableKey>)> =
-        released.map(|(editions, ledger)| (ledger, tables(editions, rule))).collect();
+        released.map(|(editions, ledger)| (ledger.as_ref(), tables(editions, rule))).collect();
     let sources: Vec<Source> = found
         .iter()
         .flat_map(|(ledger, tables)| tables.iter().map(move |table| Source { ledger, table }))
