@@ -176,16 +176,23 @@ impl Db {
     /// all, and once in a transaction, so that no two wait for each other. On SQLite nobody else
     /// writes anyway.
     pub fn hold_also(&mut self, chains: &[Chain]) -> QueryResult<()> {
+        self.lock_all(chains, "SELECT pg_advisory_xact_lock(key)")
+    }
+
+    /// As [`Db::hold_also`], but beside all others that hold them in this way.
+    pub fn hold_beside(&mut self, chains: &[Chain]) -> QueryResult<()> {
+        self.lock_all(chains, "SELECT pg_advisory_xact_lock_shared(key)")
+    }
+
+    fn lock_all(&mut self, chains: &[Chain], locks: &str) -> QueryResult<()> {
         if let Conn::Postgres(c) = &mut self.conn {
             let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
             keys.sort_unstable();
             keys.dedup();
             // Unnested in order and locked in order: the select list runs row by row.
-            diesel::sql_query(
-                "SELECT pg_advisory_xact_lock(key) FROM unnest($1) WITH ORDINALITY AS t (key, n)",
-            )
-            .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
-            .execute(&mut **c)?;
+            diesel::sql_query(format!("{locks} FROM unnest($1) WITH ORDINALITY AS t (key, n)"))
+                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
+                .execute(&mut **c)?;
         }
         Ok(())
     }

@@ -4,28 +4,55 @@
 use std::collections::{HashMap, HashSet};
 
 use super::answers::Cell;
-use super::hold_links;
+
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
 use super::rows::answers::ResponseRow;
 use super::rows::{self, links::GateRow};
 use super::tally::{Source, Sums};
-use crate::error::Result;
+use super::{hold_links, hold_links_together};
+use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
-use crate::store::Db;
+use crate::store::{Db, Store};
 
 /// No link takes more, whatever its own cap is: so many squares of the largest numbers that can
 /// be asked for add up within 64 bits.
 pub const MOST_RESPONSES: i64 = 5_000_000;
 
+/// More than all instances together store at the same time.
+const NEAR: i64 = 100_000;
+
 /// Stores what can be stored and tells of each response what became of it, in their order. All or
 /// nothing of it is committed.
-pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
+pub fn store(store: &Store, responses: &[Checked]) -> Result<Vec<Verdict>> {
+    // Two that use codes of the same link could each wait for one that the other has used.
+    let together = responses.iter().all(|response| response.code.is_none());
+    if together {
+        match store.write_batch_here(|db| attempt(db, responses, Hold::Together)) {
+            Err(Error::Busy(_)) => {}
+            done => return done,
+        }
+    }
+    store.write_batch_here(|db| attempt(db, responses, Hold::Alone))
+}
+
+/// How the links of a batch are held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Other instances store into them meanwhile; who closes one waits. What two would have
+    /// decided otherwise together is found at the end, and nothing of it is kept then.
+    Together,
+    Alone,
+}
+
+fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict>> {
     let mut links: Vec<LinkId> = responses.iter().map(|response| response.link).collect();
     links.sort_unstable();
     links.dedup();
-    // From here on nobody else, in whatever instance, stores into or closes one of these links.
-    hold_links(db, &links)?;
+    match hold {
+        Hold::Together => hold_links_together(db, &links)?,
+        Hold::Alone => hold_links(db, &links)?,
+    }
     let mut found = Found::look(db, &links, responses)?;
     let verdicts: Vec<Verdict> = responses.iter().map(|response| found.judge(response)).collect();
 
@@ -34,8 +61,14 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         both.filter(|(_, verdict)| **verdict == Verdict::Stored).map(|(response, _)| response)
     };
     let mut new: Vec<ResponseRow> = taken().map(row).collect();
+    if new.is_empty() {
+        return Ok(verdicts);
+    }
     new.sort_unstable_by_key(|row| (row.link_id, row.id));
-    rows::answers::insert(db, &new)?;
+    if rows::answers::insert(db, &new)? != new.len() {
+        // Another instance was sent the same, and was quicker.
+        return Err(Error::Busy(0));
+    }
     let mut used = std::mem::take(&mut found.used);
     used.sort_unstable();
     if !used.is_empty() {
@@ -46,7 +79,26 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         sums.add_response(response.link, &response.cells, found.pairs(response.link));
     }
     rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    if hold == Hold::Together && found.may_be_full() {
+        // From here on the tallies are this transaction's alone until it ends.
+        let totals = totals(db, &links)?;
+        let over = |(link, total): (&LinkId, &i64)| *total > found.cap(*link);
+        if totals.iter().any(over) {
+            return Err(Error::Busy(0));
+        }
+    }
     Ok(verdicts)
+}
+
+/// How many have answered each link on the page.
+fn totals(db: &mut Db, links: &[LinkId]) -> Result<HashMap<LinkId, i64>> {
+    let mut totals = HashMap::new();
+    for (link, source, n) in rows::tallies::totals(db, links)? {
+        if source != Source::Paper {
+            *totals.entry(link).or_insert(0) += n;
+        }
+    }
+    Ok(totals)
 }
 
 fn row(response: &Checked) -> ResponseRow {
@@ -71,22 +123,10 @@ struct Found {
 
 impl Found {
     fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
-        let mut by_link: HashMap<LinkId, Vec<ResponseId>> = HashMap::new();
-        for response in responses {
-            by_link.entry(response.link).or_default().push(response.id);
-        }
-        let mut stored = HashMap::new();
-        for link in links {
-            let ids = by_link.get(link).map(Vec::as_slice).unwrap_or_default();
-            stored.extend(rows::answers::stored(db, *link, ids)?);
-        }
+        let ids = responses.iter().map(|response| (response.link, response.id));
+        let stored = rows::answers::stored_among(db, ids)?.into_iter().collect();
         let gates = rows::links::gates(db, links)?;
-        let mut totals = HashMap::new();
-        for (link, source, n) in rows::tallies::totals(db, links)? {
-            if source != Source::Paper {
-                *totals.entry(link).or_insert(0) += n;
-            }
-        }
+        let totals = totals(db, links)?;
         let codes: Vec<Vec<u8>> =
             responses.iter().filter_map(|response| response.code.clone()).collect();
         let good_codes = match codes.is_empty() {
@@ -110,6 +150,16 @@ impl Found {
         of.map(Vec::as_slice).unwrap_or_default()
     }
 
+    fn cap(&self, link: LinkId) -> i64 {
+        self.gates.get(&link).map_or(MOST_RESPONSES, GateRow::most)
+    }
+
+    /// Whether a link could be full when others store into it at the same time.
+    fn may_be_full(&self) -> bool {
+        let near = |(link, total): (&LinkId, &i64)| *total + NEAR >= self.cap(*link);
+        self.totals.iter().any(near)
+    }
+
     fn judge(&mut self, response: &Checked) -> Verdict {
         // Before anything else: who sends again what was stored hears that it is, also when the
         // link has closed, is full, or the code is used up by that very response.
@@ -122,7 +172,7 @@ impl Found {
             LinkState::Planned => return Verdict::Planned,
             LinkState::Closing | LinkState::Closed => return Verdict::Closed,
         }
-        let cap = gate.cap.map_or(MOST_RESPONSES, i64::from);
+        let cap = gate.most();
         let total = self.totals.entry(response.link).or_insert(0);
         if *total >= cap {
             return Verdict::Full;

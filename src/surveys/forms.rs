@@ -17,7 +17,7 @@ use super::intake::{Checked, Intake, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
 use super::tally::Source;
 use super::throttle::Throttle;
-use super::{batch, rows, token, versions};
+use super::{rows, token, versions};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{LinkId, VersionId};
@@ -131,7 +131,7 @@ impl Forms {
         let link = door.link;
         let (gate, total) = self.store.read(move |db| gate(db, link)).await?;
         let state = state(gate.state, gate.opens_at, gate.closes_at, now);
-        let full = total >= gate.cap.map_or(batch::MOST_RESPONSES, i64::from);
+        let full = total >= gate.most();
         Ok(PublicForm {
             state,
             full,

@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -22,7 +22,8 @@ use crate::store::Store;
 const QUEUE: usize = 1_024;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
-/// So long a batch waits for more, where the one before it was more than twice as large.
+/// So long a batch waits for more at the most, where the one before it was more than twice as
+/// large: half as long as that one took.
 const GATHER: Duration = Duration::from_micros(500);
 /// Seconds after which who was turned away may try again.
 const RETRY: u64 = 1;
@@ -140,12 +141,12 @@ impl Intake {
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    let mut before = 0;
+    let (mut before, mut took) = (0, Duration::ZERO);
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
         // In a rush the first to come wakes the writer, and a transaction for that one alone takes
         // nearly as long as for all who are right behind it. Who comes where few come doesn't wait.
         if waiting.len() * 2 < before {
-            std::thread::sleep(GATHER);
+            std::thread::sleep(GATHER.min(took / 2));
             while waiting.len() < BATCH
                 && let Ok(work) = queue.try_recv()
             {
@@ -167,7 +168,9 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         if responses.is_empty() {
             continue;
         }
+        let begun = Instant::now();
         let verdicts = store_batch(store, &responses);
+        took = begun.elapsed();
         for (index, caller) in callers.into_iter().enumerate() {
             let verdict = verdicts.as_ref().and_then(|verdicts| verdicts.get(index)).copied();
             // Who has hung up doesn't hear it.
@@ -180,7 +183,7 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
 /// any answer.
 fn store_batch(store: &Store, responses: &[Checked]) -> Option<Vec<Verdict>> {
     metrics::histogram!("intake_batch_size").record(responses.len() as f64);
-    let attempt = || store.write_batch_here(|db| batch::store(db, responses));
+    let attempt = || batch::store(store, responses);
     // One panic must not end the intake for good.
     match std::panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(verdicts)) => Some(verdicts),

@@ -10,6 +10,7 @@ use crate::paging::Page;
 use crate::store::schema::{link_codes, links, questionnaires};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
+use crate::surveys::batch::MOST_RESPONSES;
 use crate::surveys::definition::Audience;
 use crate::surveys::link_state::{Access, Stage};
 use crate::surveys::questionnaires::QuestionnaireState;
@@ -200,6 +201,13 @@ pub struct GateRow {
     pub access: Access,
     pub state: Stage,
     pub language: Option<String>,
+}
+
+impl GateRow {
+    /// How many may answer.
+    pub fn most(&self) -> i64 {
+        self.cap.map_or(MOST_RESPONSES, i64::from)
+    }
 }
 
 pub fn gates(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<GateRow>> {
