@@ -21,8 +21,8 @@ use crate::clock::Clock;
 use crate::store::Store;
 use crate::surveys::forms::Forms;
 use crate::{
-    accounts, health, http, indicators, participation, problem, programmes, projects, reports,
-    surveys,
+    accounts, health, http, indicators, pages, participation, problem, programmes, projects,
+    reports, surveys,
 };
 
 /// What the handlers are given.
@@ -179,6 +179,12 @@ fn programmes_routes(api: &mut ServiceConfig) {
         .service(list_audit);
 }
 
+/// What people see in a browser; none of it is part of the API's contract.
+fn pages_routes(app: &mut web::ServiceConfig) {
+    use pages::routes::*;
+    app.service(script).service(show_page).service(take_answers).service(embed_script);
+}
+
 /// The whole application: what `serve` runs and what the tests call.
 pub fn build(
     state: State,
@@ -205,6 +211,7 @@ pub fn build(
         .into_utoipa_app()
         .service(scope::scope("/api/v1").configure(routes))
         .into_app()
+        .configure(pages_routes)
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/openapi.yaml", web::get().to(contract))
@@ -267,9 +274,10 @@ fn known_addresses() -> Vec<(ResourceDef, String)> {
     let paths = openapi().paths.paths;
     let mut known: Vec<_> =
         paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect();
-    for path in ["/health/live", "/health/ready", "/openapi.yaml"] {
+    for path in ["/health/live", "/health/ready", "/openapi.yaml", "/embed.js", "/s/_/{name}"] {
         known.push((ResourceDef::new(path), Method::GET.to_string()));
     }
+    known.push((ResourceDef::new("/s/{token}"), "GET, POST".to_string()));
     known
 }
 
@@ -285,12 +293,14 @@ async fn safe_headers(
     let policy = if request.path().starts_with("/docs") { DOCS } else { DATA };
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ] {
+    for (name, value) in
+        [(header::REFERRER_POLICY, "no-referrer"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")]
+    {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    // A page says itself what it needs, and who may frame it.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
     Ok(response)
 }

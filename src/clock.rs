@@ -70,6 +70,12 @@ impl At {
         self.0.with_timezone(&Copenhagen).date_naive()
     }
 
+    /// Day and time in Denmark, for people: `3.2.2026` and `10.30`.
+    pub fn in_denmark(self) -> (String, String) {
+        let there = self.0.with_timezone(&Copenhagen);
+        (there.format("%-d.%-m.%Y").to_string(), there.format("%H.%M").to_string())
+    }
+
     /// The last microsecond of that day in Denmark.
     pub fn end_of(day: NaiveDate) -> At {
         let next = day.checked_add_days(Days::new(1)).unwrap_or(day);

@@ -3,7 +3,7 @@
 //! Vertical slices on a thin shared floor. A slice may look down only:
 //!
 //! ```text
-//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- reports
+//! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators <- reports <- pages
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in
@@ -24,6 +24,7 @@ pub mod ids;
 pub mod indicators;
 pub mod messages;
 pub mod once;
+pub mod pages;
 pub mod paging;
 pub mod participation;
 pub mod problem;

@@ -54,6 +54,7 @@ macro_rules! files {
             include_str!(concat!("../locales/", $lang, "/surveys.ftl")),
             include_str!(concat!("../locales/", $lang, "/links.ftl")),
             include_str!(concat!("../locales/", $lang, "/indicators.ftl")),
+            include_str!(concat!("../locales/", $lang, "/pages.ftl")),
         ]
     };
 }
@@ -90,7 +91,7 @@ pub fn text(lang: Lang, id: &str, args: &[(&'static str, String)]) -> String {
     for (name, value) in args {
         match *name {
             // As a number, so that one second is not some seconds.
-            "seconds" => values.set(*name, FluentValue::try_number(value)),
+            "seconds" | "decimals" => values.set(*name, FluentValue::try_number(value)),
             _ => values.set(*name, value.as_str()),
         }
     }

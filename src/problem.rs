@@ -134,16 +134,22 @@ pub async fn render(
     if !(status.is_client_error() || status.is_server_error()) {
         return Ok(response);
     }
+    // Whoever speaks to people has said it in a page.
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(is_page) {
+        return Ok(response);
+    }
     let ours = response.response().error().and_then(|error| error.as_error::<Error>());
     let problem = match ours {
         Some(error) => document(error, lang, request_id),
         None => bare(status, verdict_on(status), lang, request_id, &[]),
     };
-    if let Some(Error::NoConnection(cause)) = ours {
-        tracing::warn!(request_id = problem.request_id, %cause, "no database");
-    } else if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE {
-        let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(request_id = problem.request_id, cause, "unexpected");
+    match ours {
+        Some(error) => log(error, &problem.request_id),
+        None if status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE => {
+            let cause = response.response().error().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(request_id = problem.request_id, cause, "unexpected");
+        }
+        None => {}
     }
     let body = serde_json::to_vec(&problem)?;
     let mut response = response.map_body(|_, _| BoxBody::new(body));
@@ -152,6 +158,21 @@ pub async fn render(
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+fn is_page(kind: &HeaderValue) -> bool {
+    kind.as_bytes().starts_with(b"text/html")
+}
+
+/// Tells the log of what went wrong here, and nothing of what a caller got wrong.
+pub fn log(error: &Error, request_id: &str) {
+    match error {
+        Error::NoConnection(cause) => tracing::warn!(request_id, %cause, "no database"),
+        error if error.status_code() == StatusCode::INTERNAL_SERVER_ERROR => {
+            tracing::error!(request_id, cause = error.to_string(), "unexpected");
+        }
+        _ => {}
+    }
 }
 
 fn document(error: &Error, lang: Lang, request_id: String) -> Problem {

@@ -132,6 +132,7 @@ fn response(version: &Compiled, link: LinkId, now: At) -> Result<Checked> {
         code: None,
         cells: cells(version, &answers),
         answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
+        suspicious: false,
         now,
     })
 }

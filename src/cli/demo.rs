@@ -8,6 +8,7 @@ use clap::Args;
 use maaltal::config::{Database, Metrics, ServeArgs};
 use maaltal::demo::{self, Places, SignIn};
 use maaltal::store::Store;
+use maaltal::surveys::address::answer_address;
 use maaltal::surveys::code_key::CodeKey;
 
 use super::{Failure, now, serve};
@@ -115,7 +116,7 @@ fn introduce(args: &DemoArgs, folder: &Path, store: &Store) -> Result<(), Failur
     };
     let Places { programme, project, open_link } = store.read_here(|db| demo::places(db, now()))?;
     let open_link = match open_link {
-        Some(token) => format!("{base}/api/v1/links/{token}/form"),
+        Some(token) => answer_address(&base, &token, None),
         None => "closed (--fresh starts over)".to_string(),
     };
     println!(
@@ -125,7 +126,7 @@ Maaltal, with the real projects of two Danish regions, and made-up answers that 
   the API's documentation   {base}/docs/
   the contract              {base}/openapi.yaml
   a class's questionnaire   {open_link}
-                            (answers go to .../responses, without an account)
+                            (as pupils see it, without an account)
 
 Sign-ins (also in {path}):
 

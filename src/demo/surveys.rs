@@ -194,7 +194,9 @@ async fn take(forms: &Forms, classes: &[Class], row: &Row, number: usize, now: A
     let given = row.answers.iter().filter(|(_, option)| !option.is_empty());
     let answers: Map<String, Value> =
         given.map(|(question, option)| (question.clone(), option.clone().into())).collect();
-    let input = ResponseInput { id: form_id(&row.link, number), code: None, answers };
+    let opened = forms.open(&class.token, now.plus_seconds(-60)).await?;
+    let (id, stamp) = (form_id(&row.link, number), Some(opened.stamp));
+    let input = ResponseInput { id, code: None, stamp, answers };
     forms.take(&class.token, input, now).await.map(drop)
 }
 

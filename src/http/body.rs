@@ -89,6 +89,27 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
     }
 }
 
+/// What a browser sends of a form: names and values in the order of the page.
+pub struct FormPairs(pub Vec<(String, String)>);
+
+impl FromRequest for FormPairs {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limits = limits(request);
+        let is_form = is_of_type(request, "application/x-www-form-urlencoded");
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_form {
+                return Err(Error::UnsupportedMedia);
+            }
+            let bytes = read(payload, limits.json, limits.json_deadline).await?;
+            Ok(FormPairs(form_urlencoded::parse(&bytes).into_owned().collect()))
+        })
+    }
+}
+
 /// A file as the body itself, with the name that `Content-Disposition` or nothing gives it.
 pub struct Upload {
     pub bytes: Bytes,

@@ -19,7 +19,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 pub use address::{FromPath, FromQuery};
-pub use body::{Body, Limits, Upload};
+pub use body::{Body, FormPairs, Limits, Upload};
 pub use csv::{CsvContent, CsvFile};
 pub use etag::{Created, Deleted, IfMatch, Put, Shown, Tagged};
 pub use imported::{ReportOrFile, WantsCsv};

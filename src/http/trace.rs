@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::RequestId;
 use crate::ids::UserId;
 
-/// Below it lies what is entered by a link's token alone. A line for each such request would tell
-/// when somebody answered, so they are only counted.
-const PUBLIC: &str = "/api/v1/links/{token}/";
+/// Below these lies what is entered by a link's token alone, and what those pages load. A line for
+/// each such request would tell when somebody answered, so they are only counted.
+const PUBLIC: &[&str] = &["/api/v1/links/{token}/", "/s/", "/embed.js"];
 
 /// Left in the request by whoever found out who is calling.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ pub async fn trace(
     let took = started.elapsed();
     let user = response.request().extensions().get::<UserOfRequest>().map(|user| user.0);
     let _in_span = span.enter();
-    if !route.starts_with(PUBLIC) {
+    if !PUBLIC.iter().any(|public| route.starts_with(public)) {
         tracing::info!(
             method,
             route,

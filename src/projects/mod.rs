@@ -228,6 +228,11 @@ pub fn names_of(db: &mut Db, programme: ProgrammeId) -> Result<Vec<(ProjectId, S
     Ok(rows::names_of(db, programme)?)
 }
 
+/// What the project is called now. Asks nobody whether they may know.
+pub fn title(db: &mut Db, id: ProjectId) -> Result<String> {
+    rows::title(db, id)?.ok_or(Error::NotFound)
+}
+
 /// The projects of a programme in the order of their making, for a walk through all of them; one
 /// more than the page shows, as [`Page::listing`] wants it.
 pub fn ids(db: &mut Db, programme: ProgrammeId, page: &Page<ProjectId>) -> Result<Vec<ProjectId>> {

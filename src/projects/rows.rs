@@ -67,6 +67,15 @@ pub fn names_of(
         .load(c))
 }
 
+pub fn title(db: &mut Db, id: ProjectId) -> QueryResult<Option<String>> {
+    on_each!(db, |c| project_versions::table
+        .filter(project_versions::project_id.eq(id))
+        .filter(recorded_as_of!(project_versions, AsOf::NOW))
+        .select(project_versions::title)
+        .first(c)
+        .optional())
+}
+
 pub fn period_start(db: &mut Db, id: ProjectId) -> QueryResult<Option<PartialDate>> {
     let found: Option<Option<PartialDate>> = on_each!(db, |c| project_versions::table
         .filter(project_versions::project_id.eq(id))

@@ -507,6 +507,7 @@ diesel::table! {
         closed_at -> Nullable<Instant>,
         version -> Integer,
         created_at -> Instant,
+        suspicious -> Integer,
     }
 }
 

@@ -1,10 +1,9 @@
 //! What the intake's writer does in one transaction. A response that can't be taken is found by
 //! reading, never by a statement that fails: a batch holds the answers of many.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Cell;
-
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
 use super::rows::answers::ResponseRow;
@@ -86,6 +85,13 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         if totals.iter().any(over) {
             return Err(Error::Busy(0));
         }
+    }
+    let mut suspicious: BTreeMap<LinkId, i32> = BTreeMap::new();
+    for response in taken().filter(|response| response.suspicious) {
+        *suspicious.entry(response.link).or_default() += 1;
+    }
+    for (link, more) in suspicious {
+        rows::links::add_suspicious(db, link, more)?;
     }
     Ok(verdicts)
 }

@@ -24,6 +24,11 @@ impl CodeKey {
         Ok(CodeKey(keyed(&derived)?))
     }
 
+    /// A key for something else, which tells nothing of this one. No code is as long as a label.
+    pub(super) fn derive(&self, label: &[u8]) -> [u8; 32] {
+        self.0.clone().chain_update(label).finalize().into_bytes().into()
+    }
+
     /// What is kept of a code: another one at every link.
     pub(super) fn hash(&self, link: LinkId, code: &str) -> Vec<u8> {
         let mac = self.0.clone().chain_update(link.0.as_bytes()).chain_update(code.as_bytes());

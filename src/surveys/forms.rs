@@ -12,35 +12,16 @@ use validator::Validate;
 
 use super::answers::{Compiled, cells, check};
 use super::code_key::CodeKey;
-use super::definition::Definition;
 use super::intake::{Checked, Intake, ResponseId, Verdict};
-use super::link_state::{Access, LinkState, state};
-use super::tally::Source;
+use super::open_form::{OpenForm, PublicForm};
+use super::room::{Room, Share};
+use super::stamp::StampKey;
 use super::throttle::Throttle;
 use super::{rows, token, versions};
 use crate::clock::At;
 use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{LinkId, VersionId};
 use crate::store::{Db, Store};
-
-/// What a link asks, for whoever has it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PublicForm {
-    pub state: LinkState,
-    /// Whether it has taken as many answers as it may.
-    pub full: bool,
-    /// Whether a code is needed to answer.
-    pub access: Access,
-    /// Which of the questionnaire's languages is shown first; its first one where null.
-    #[schema(example = "da")]
-    pub language: Option<String>,
-    /// When it opens; null where that was not said.
-    pub opens_at: Option<At>,
-    /// When it closes by itself; null where that was not said.
-    pub closes_at: Option<At>,
-    /// What is asked; null while it takes no answers.
-    pub definition: Option<Definition>,
-}
 
 /// One response.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -53,6 +34,11 @@ pub struct ResponseInput {
     #[validate(length(max = 64))]
     #[schema(example = "4TZKQ7MB")]
     pub code: Option<String>,
+    /// The form's `stamp`. Without a good one the response is stored all the same, and counted as
+    /// suspicious.
+    #[validate(length(max = 64))]
+    #[schema(example = "AAAAAGPbGgAqZ0m3M8cUX4u1sQk")]
+    pub stamp: Option<String>,
     /// By question code: the code of an option, a list of them, a number, a text, or for a grid
     /// an object with the code of an option by the code of each statement.
     #[schema(value_type = Object, example = json!({"u_samarbejde": "ja", "u_forstaaelse": "hoej"}))]
@@ -71,7 +57,19 @@ pub struct Received {
 struct Door {
     link: LinkId,
     version: Arc<Compiled>,
+    /// How many of the link's forms are being read, and how many answers wait to be stored.
+    reading: Share,
+    waiting: Share,
 }
+
+impl Door {
+    fn new(link: LinkId, version: Arc<Compiled>) -> Door {
+        Door { link, version, reading: Share::default(), waiting: Share::default() }
+    }
+}
+
+/// So many forms are read at once, half of them of the same link.
+const READERS: usize = 512;
 
 /// So many links and versions are kept in memory; then the next ones take their place.
 const DOORS: usize = 10_000;
@@ -90,6 +88,7 @@ pub struct Forms {
     store: Store,
     intake: Intake,
     code_key: CodeKey,
+    stamp_key: StampKey,
     shared: Arc<Shared>,
 }
 
@@ -99,6 +98,7 @@ struct Shared {
     /// One budget for all: a token is guessed among all links, so by address would slow down
     /// nobody who has many, and a whole school that has one.
     tokens: Throttle<()>,
+    readers: Arc<Room>,
     codes: Throttle<LinkId>,
 }
 
@@ -110,9 +110,11 @@ impl Forms {
             doors: RwLock::default(),
             versions: RwLock::default(),
             tokens: Throttle::new(TOKEN_BURST, TOKENS_A_SECOND),
+            readers: Room::new(READERS),
             codes: Throttle::new(CODE_BURST, CODES_A_SECOND),
         };
-        Ok(Forms { store, intake, code_key, shared: Arc::new(shared) })
+        let stamp_key = StampKey::of(&code_key)?;
+        Ok(Forms { store, intake, code_key, stamp_key, shared: Arc::new(shared) })
     }
 
     /// What codes are made with, so that they are known here.
@@ -127,20 +129,19 @@ impl Forms {
 
     /// The form as it is now.
     pub async fn show(&self, typed: &str, now: At) -> Result<PublicForm> {
+        Ok(self.open(typed, now).await?.into())
+    }
+
+    /// The link as it is now, with all that a page says of it.
+    pub async fn open(&self, typed: &str, now: At) -> Result<OpenForm> {
         let door = self.door(typed, now).await?;
-        let link = door.link;
-        let (gate, total) = self.store.read(move |db| gate(db, link)).await?;
-        let state = state(gate.state, gate.opens_at, gate.closes_at, now);
-        let full = total >= gate.most();
-        Ok(PublicForm {
-            state,
-            full,
-            access: gate.access,
-            language: gate.language,
-            opens_at: gate.opens_at,
-            closes_at: gate.closes_at,
-            definition: (state == LinkState::Open).then(|| door.version.definition().clone()),
-        })
+        let place = self.shared.readers.enter(&door.reading)?;
+        let stamp = self.stamp_key.stamp(door.link, now);
+        let read = move |db: &mut Db| {
+            let _place = place;
+            OpenForm::read(db, door.link, door.version, stamp, now)
+        };
+        self.store.read(read).await
     }
 
     /// Takes a response, and comes back when it is on disk.
@@ -159,6 +160,7 @@ impl Forms {
             }
         };
         faults.check()?;
+        let stamp = input.stamp.as_deref();
         let id = ResponseId::of(door.link, input.id);
         let canonical = String::from_utf8(answers.canonical()).map_err(Error::unexpected)?;
         let code = match input.code.as_deref().map(str::trim) {
@@ -180,9 +182,10 @@ impl Forms {
             code,
             cells: cells(&door.version, &answers),
             answers: canonical,
+            suspicious: !stamp.is_some_and(|stamp| self.stamp_key.is_good(door.link, stamp, now)),
             now,
         };
-        let verdict = self.intake.take(response).await?;
+        let verdict = self.intake.take(response, &door.waiting).await?;
         if verdict == Verdict::CodeUnknown {
             self.shared.codes.failed(door.link, now);
         }
@@ -226,20 +229,12 @@ impl Forms {
     fn look_up(&self, db: &mut Db, token: &str) -> Result<Option<Door>> {
         let Some((link, version)) = rows::links::by_token(db, token)? else { return Ok(None) };
         if let Some(version) = read(&self.shared.versions, &version) {
-            return Ok(Some(Door { link, version }));
+            return Ok(Some(Door::new(link, version)));
         }
         let compiled = Arc::new(versions::compiled(db, version)?);
         keep(&self.shared.versions, version, compiled.clone(), VERSIONS);
-        Ok(Some(Door { link, version: compiled }))
+        Ok(Some(Door::new(link, compiled)))
     }
-}
-
-/// What the link's row says, and how many have answered.
-fn gate(db: &mut Db, link: LinkId) -> Result<(rows::links::GateRow, i64)> {
-    let gate = rows::links::gates(db, &[link])?.pop().ok_or(Error::NotFound)?;
-    let totals = rows::tallies::totals(db, &[link])?;
-    let responses = totals.iter().filter(|(_, source, _)| *source != Source::Paper);
-    Ok((gate, responses.map(|(_, _, n)| n).sum()))
 }
 
 fn read<K: Eq + std::hash::Hash, V: Clone>(of: &RwLock<HashMap<K, V>>, key: &K) -> Option<V> {

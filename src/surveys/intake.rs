@@ -13,13 +13,14 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::batch::{self, Cells};
+use super::room::{Place, Room, Share};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
 use crate::ids::LinkId;
 use crate::store::Store;
 
-/// As many may wait; who comes then is told to come again.
-const QUEUE: usize = 1_024;
+/// As many may wait, half of them at the same link; who comes then is told to come again.
+const QUEUE: usize = 2_048;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
 /// So long a batch waits for more at the most, where the one before it was more than twice as
@@ -56,6 +57,8 @@ pub struct Checked {
     /// In canonical form.
     pub answers: String,
     pub cells: Cells,
+    /// It came too fast, too late, from no form of ours or from a trap.
+    pub suspicious: bool,
     pub now: At,
 }
 
@@ -92,7 +95,7 @@ impl Verdict {
 }
 
 enum Work {
-    Store(Checked, oneshot::Sender<Result<Verdict, ()>>),
+    Store(Checked, Place, oneshot::Sender<Result<Verdict, ()>>),
     /// Whatever was queued before is stored, and nothing after it is taken.
     Stop,
 }
@@ -101,6 +104,7 @@ enum Work {
 #[derive(Clone)]
 pub struct Intake {
     queue: mpsc::Sender<Work>,
+    room: Arc<Room>,
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
@@ -112,14 +116,18 @@ impl Intake {
             .name("intake".to_string())
             .spawn(move || write(&store, receiver))
             .map_err(Error::unexpected)?;
-        Ok(Intake { queue: sender, writer: Arc::new(Mutex::new(Some(writer))) })
+        let writer = Arc::new(Mutex::new(Some(writer)));
+        Ok(Intake { queue: sender, room: Room::new(QUEUE), writer })
     }
 
     /// Queues a response and waits until it is stored or refused. Who hangs up meanwhile has
-    /// answered all the same, and hears so when sending again.
-    pub async fn take(&self, response: Checked) -> Result<Verdict> {
+    /// answered all the same, and hears so when sending again. `share` is the link's own.
+    pub async fn take(&self, response: Checked, share: &Share) -> Result<Verdict> {
         let (answer, verdict) = oneshot::channel();
-        self.queue.try_send(Work::Store(response, answer)).map_err(|_| Error::Busy(RETRY))?;
+        let place = self.room.enter(share)?;
+        self.queue
+            .try_send(Work::Store(response, place, answer))
+            .map_err(|_| Error::Busy(RETRY))?;
         match verdict.await {
             Ok(Ok(verdict)) => Ok(verdict),
             // The transaction failed as a whole, or the writer is gone.
@@ -158,7 +166,7 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         let mut callers = Vec::with_capacity(waiting.len());
         for work in waiting.drain(..) {
             match work {
-                Work::Store(response, caller) => {
+                Work::Store(response, _place, caller) => {
                     responses.push(response);
                     callers.push(caller);
                 }

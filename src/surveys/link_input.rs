@@ -54,7 +54,8 @@ pub struct LinkInput {
     #[validate(range(min = 1, max = 1_000_000))]
     #[schema(example = 24)]
     pub class_size: Option<i32>,
-    /// Which of the questionnaire's languages is shown first; its first one where not given.
+    /// Which of the questionnaire's languages is shown first; where not given the one that the
+    /// browser prefers, or else its first one.
     #[schema(example = "da")]
     pub language: Option<String>,
     /// Origins of the pages that may embed it, each as `https://www.example.dk`; at most 20.

@@ -80,6 +80,12 @@ pub struct LinkStatus {
     pub class_size: Option<i32>,
     /// Codes that are not used yet.
     pub codes_left: i64,
+    /// How many of the responses came in a way in which people don't answer: less than 3 seconds
+    /// or more than a day after the form was opened, without a form that was opened, or with a
+    /// field filled in that only programs see. They are stored and counted as all others, and
+    /// which ones they are is not kept.
+    #[schema(example = 0)]
+    pub suspicious: i32,
 }
 
 /// What the words of many links are looked up in.
@@ -187,6 +193,7 @@ pub fn create(
         closed_at: None,
         version: 1,
         created_at: now,
+        suspicious: 0,
     };
     rows::links::insert(db, &row)?;
     audit::record(db, caller.actor(), now, Event::new("link.created", row.id))?;
@@ -281,5 +288,6 @@ pub fn status(db: &mut Db, caller: &Caller, id: LinkId, now: At) -> Result<LinkS
         on_paper,
         class_size: row.class_size,
         codes_left: rows::links::count_codes(db, id)?,
+        suspicious: row.suspicious,
     })
 }

@@ -1,5 +1,6 @@
 //! Questionnaires, their versions, the links that hand them out, and what is answered.
 
+pub mod address;
 pub mod answers;
 pub mod batch;
 pub mod closing;
@@ -14,7 +15,8 @@ mod ledgers;
 pub mod link_input;
 pub mod link_state;
 pub mod links;
-mod origin;
+pub mod open_form;
+pub mod origin;
 pub mod paper;
 pub mod questionnaires;
 pub mod ready;
@@ -26,13 +28,15 @@ pub mod response_rate;
 pub mod response_rows;
 pub mod result_view;
 pub mod results;
+mod room;
 pub mod routes;
 mod rows;
 pub mod shares;
 mod sight;
+mod stamp;
 pub mod tally;
 mod throttle;
-mod token;
+pub mod token;
 pub mod upkeep;
 pub mod versions;
 

@@ -32,6 +32,7 @@ mod imports;
 mod indicators;
 mod matrix;
 mod organisations;
+mod pages;
 mod progress;
 mod surveys;
 mod writing;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use maaltal::messages::{Lang, is_written};
 
-use super::source::{none, sources};
+use super::source::{none, read, root, sources};
 
 /// Where a code stands, and in which position among the call's string literals.
 const CALLS: &[(&str, &str, usize)] = &[
@@ -99,4 +99,44 @@ fn every_code_has_its_text() {
         }
     }
     none(missing, "codes without a text in locales/");
+}
+
+/// The pages' templates and code name their texts by key, some of them by its beginning.
+#[test]
+fn every_text_of_a_page_is_written() {
+    let mut written = BTreeSet::new();
+    for lang in ["da", "en"] {
+        let file = read(&format!("locales/{lang}/pages.ftl"));
+        let keys = file.lines().filter_map(|line| line.split_once(" = "));
+        written.extend(keys.map(|(key, _)| key.to_string()));
+    }
+    let mut named = BTreeSet::new();
+    let mut missing = Vec::new();
+    for (path, text) in pages() {
+        for (at, _) in text.match_indices("\"page-") {
+            let rest = &text[at + 1..];
+            let key = rest.split('"').next().unwrap_or_default();
+            let beginning = key.split('{').next().unwrap_or_default();
+            let is_named = |one: &&String| {
+                // `page-why` of `page-why-pupil`, and `page-{code}` of anything.
+                **one == key || one.starts_with(&format!("{}-", beginning.trim_end_matches('-')))
+            };
+            let found: Vec<_> = written.iter().filter(is_named).cloned().collect();
+            if found.is_empty() {
+                missing.push(format!("{key} of {path}"));
+            }
+            named.extend(found);
+        }
+    }
+    assert!(named.len() > 50, "the keys are not found any more: {}", named.len());
+    none(missing, "keys without a text in locales/");
+}
+
+fn pages() -> Vec<(String, String)> {
+    let folder = root().join("src/pages");
+    let files = std::fs::read_dir(folder).expect("src/pages").map(|entry| {
+        let path = entry.expect("an entry").path();
+        (path.display().to_string(), std::fs::read_to_string(&path).unwrap_or_default())
+    });
+    files.collect()
 }

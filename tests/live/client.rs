@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::net::TcpSocket;
 
+const JSON: &str = "application/json";
+
 pub struct Client {
     stream: BufReader<TcpStream>,
     /// Lines that go with every request, each ended.
@@ -28,16 +30,21 @@ impl Client {
     }
 
     pub fn get(&mut self, path: &str) -> Result<(u16, String)> {
-        self.send("GET", path, "")
+        self.send("GET", path, JSON, "")
     }
 
     pub fn post(&mut self, path: &str, body: &str) -> Result<(u16, String)> {
-        self.send("POST", path, body)
+        self.send("POST", path, JSON, body)
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
+    /// As a browser sends a form.
+    pub fn post_form(&mut self, path: &str, body: &str) -> Result<(u16, String)> {
+        self.send("POST", path, "application/x-www-form-urlencoded", body)
+    }
+
+    fn send(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Result<(u16, String)> {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n\
              Content-Length: {}\r\n{}\r\n{body}",
             body.len(),
             self.headers

@@ -155,7 +155,42 @@ fn answer_in_every_way(service: &Service, links: &[Handed], codes: &[String]) ->
     }
     let form = client.get("/api/v1/links/ABCDEFGHJK/form").expect("an answer");
     assert_eq!(form.0, 404);
+    answer_by_page(&mut client, open, coded, codes, &mut id);
     ids
+}
+
+/// As most do: in a browser, part of it wrong at first, and sent twice.
+fn answer_by_page(
+    client: &mut Client,
+    open: &Handed,
+    coded: &Handed,
+    codes: &[String],
+    id: &mut impl FnMut() -> Uuid,
+) {
+    let address = format!("/s/{}", open.token);
+    let mut page = |path: &str, body: &str, expected: u16| {
+        let answer = match body {
+            "" => client.get(path),
+            body => client.post_form(path, body),
+        };
+        let (status, text) = answer.expect("an answer");
+        assert_eq!(status, expected, "{path}: {text}");
+        text
+    };
+    let form = page(&address, "", 200);
+    let script = form.split_once("<script src=\"").expect("a script").1;
+    page(&format!("/s/{}", script.split('"').next().expect("an end")), "", 200);
+    page("/embed.js", "", 200);
+    page("/s/ABCDEFGHJK", "", 404);
+    page(&format!("{address}?embed=1&origin=https://ond.example&utm_source=elev4711"), "", 200);
+    let own = id();
+    page(&address, &format!("id={own}&go=send&a.u_samarbejde=kejser"), 422);
+    for _ in 0..2 {
+        page(&address, &format!("id={own}&go=send&a.u_samarbejde=ja&website=x"), 303);
+    }
+    page(&format!("{address}?done=1"), "", 200);
+    let coded = format!("/s/{}", coded.token);
+    page(&coded, &format!("id={}&go=send&code={}", id(), codes[0]), 422);
 }
 
 fn found_in_files(folder: &Path, traces: &Traces) -> Vec<String> {

@@ -16,29 +16,11 @@ const MAX_UNKNOWN: usize = 20;
 /// The answers, by question code, held to the version that was shown. Pointers are
 /// `/answers/<code>`, and below that the place in a list or the statement of a grid.
 pub fn check(version: &Compiled, given: &Map<String, Value>) -> Result<Answers, Faults> {
-    let mut faults = Faults::default();
-    let mut answers = BTreeMap::new();
-    let mut state = State::new(version);
-    let mut known = 0;
-    for (question, step) in version.steps().filter(|(question, _)| question.kind != Kind::Section) {
-        let value = given.get(&question.code);
-        known += usize::from(value.is_some());
-        let value = value.filter(|value| !is_blank(value));
-        match (value, state.shows(step)) {
-            (Some(_), Some(false)) => faults.push(Fault::at(at(question), "not_asked")),
-            (Some(value), _) => {
-                let mut reader = Reader { question, step, state: &mut state, faults: &mut faults };
-                if let Some(answer) = reader.read(value) {
-                    answers.insert(question.code.clone(), answer);
-                }
-            }
-            (None, Some(true)) if question.required => {
-                faults.push(Fault::at(at(question), "required"));
-                state.forget(step, question);
-            }
-            (None, _) => {}
-        }
-    }
+    let mut walk = Walk::default();
+    walk.go(version, given, |faults, question| {
+        faults.push(Fault::at(at(question), "not_asked"));
+    });
+    let Walk { mut faults, answers, known, .. } = walk;
     if known != given.len() {
         let unknown = given.keys().filter(|code| !version.asks(code));
         for code in unknown.take(MAX_UNKNOWN) {
@@ -47,6 +29,73 @@ pub fn check(version: &Compiled, given: &Map<String, Value>) -> Result<Answers, 
         }
     }
     if faults.0.is_empty() { Ok(Answers(answers)) } else { Err(faults) }
+}
+
+/// How far a form is that is filled in part by part.
+#[derive(Debug)]
+pub struct Progress {
+    /// Of each question and text in order, whether it is asked after the answers before it.
+    pub asked: Vec<bool>,
+    /// What is wrong so far, and what is required and not answered yet.
+    pub faults: Faults,
+}
+
+/// As [`check`], of answers to a form under way. What was answered before and is not asked any
+/// more, since an answer before it was changed, is taken away.
+pub fn progress(version: &Compiled, given: &mut Map<String, Value>) -> Progress {
+    let mut walk = Walk::default();
+    let mut not_asked = Vec::new();
+    walk.go(version, given, |_, question| not_asked.push(question.code.clone()));
+    for code in not_asked {
+        given.remove(&code);
+    }
+    Progress { asked: walk.asked, faults: walk.faults }
+}
+
+/// What is found on the way through the questions in their order.
+#[derive(Default)]
+struct Walk {
+    faults: Faults,
+    answers: BTreeMap<String, Answer>,
+    asked: Vec<bool>,
+    /// How many of the given names are questions.
+    known: usize,
+}
+
+impl Walk {
+    /// Tells of each answer to a question that is not asked.
+    fn go(
+        &mut self,
+        version: &Compiled,
+        given: &Map<String, Value>,
+        mut not_asked: impl FnMut(&mut Faults, &Question),
+    ) {
+        let mut state = State::new(version);
+        for (question, step) in version.steps() {
+            let asked = state.shows(step);
+            self.asked.push(asked == Some(true));
+            if question.kind == Kind::Section {
+                continue;
+            }
+            let value = given.get(&question.code);
+            self.known += usize::from(value.is_some());
+            match (value.filter(|value| !is_blank(value)), asked) {
+                (Some(_), Some(false)) => not_asked(&mut self.faults, question),
+                (Some(value), _) => {
+                    let faults = &mut self.faults;
+                    let mut reader = Reader { question, step, state: &mut state, faults };
+                    if let Some(answer) = reader.read(value) {
+                        self.answers.insert(question.code.clone(), answer);
+                    }
+                }
+                (None, Some(true)) if question.required => {
+                    self.faults.push(Fault::at(at(question), "required"));
+                    state.forget(step, question);
+                }
+                (None, _) => {}
+            }
+        }
+    }
 }
 
 fn at(question: &Question) -> String {

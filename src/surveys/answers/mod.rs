@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use cells::{Cell, Moments, cells, crossed, moments};
-pub use check::check;
+pub use check::{Progress, check, progress};
 pub use compiled::Compiled;
 
 use super::definition::Decimal;

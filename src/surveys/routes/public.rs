@@ -5,7 +5,8 @@ use actix_web::{get, post};
 
 use crate::error::Result;
 use crate::http::{Body, Created, FromPath, Now, Shown};
-use crate::surveys::forms::{Forms, PublicForm, Received, ResponseInput};
+use crate::surveys::forms::{Forms, Received, ResponseInput};
+use crate::surveys::open_form::PublicForm;
 
 /// What a link asks, and whether it takes answers now. Needs no account.
 #[utoipa::path(tag = "answering", params(("token" = String, Path)), security(()))]

@@ -7,7 +7,7 @@ use crate::ids::{
     CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{link_codes, links, questionnaires};
+use crate::store::schema::{link_codes, links, programmes, questionnaires};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
 use crate::surveys::batch::MOST_RESPONSES;
@@ -40,6 +40,7 @@ pub struct LinkRow {
     pub closed_at: Option<At>,
     pub version: i32,
     pub created_at: At,
+    pub suspicious: i32,
 }
 
 pub fn insert(db: &mut Db, row: &LinkRow) -> QueryResult<usize> {
@@ -208,6 +209,33 @@ impl GateRow {
     pub fn most(&self) -> i64 {
         self.cap.map_or(MOST_RESPONSES, i64::from)
     }
+}
+
+pub fn add_suspicious(db: &mut Db, id: LinkId, more: i32) -> QueryResult<usize> {
+    let sum = links::suspicious.eq(links::suspicious + more);
+    on_each!(db, |c| diesel::update(links::table.find(id)).set(sum).execute(c))
+}
+
+/// What stands around the questions where a link is answered.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = links)]
+pub struct FaceRow {
+    pub project_id: Option<ProjectId>,
+    pub audience: Audience,
+    pub origins: Value,
+    #[diesel(select_expression = programmes::name_da)]
+    pub programme_da: String,
+    #[diesel(select_expression = programmes::name_en)]
+    pub programme_en: String,
+}
+
+pub fn face(db: &mut Db, id: LinkId) -> QueryResult<Option<FaceRow>> {
+    on_each!(db, |c| links::table
+        .inner_join(programmes::table)
+        .filter(links::id.eq(id))
+        .select(FaceRow::as_select())
+        .first(c)
+        .optional())
 }
 
 pub fn gates(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<GateRow>> {

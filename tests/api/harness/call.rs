@@ -58,7 +58,7 @@ pub struct Call<'a> {
 impl<'a> Call<'a> {
     pub fn new(app: &'a App, method: &str, path: &str) -> Call<'a> {
         // Addresses of the API are written without their common start.
-        let outside = ["/api/", "/health", "/openapi", "/docs"];
+        let outside = ["/api/", "/health", "/openapi", "/docs", "/s/", "/embed.js"];
         let prefix = if outside.iter().any(|one| path.starts_with(one)) { "" } else { "/api/v1" };
         let sent = Sent {
             method: method.to_string(),
@@ -133,7 +133,11 @@ impl<'a> Call<'a> {
                 sent.uri
             );
         }
-        answer.check_problem();
+        if sent.path().starts_with("/s/") && !sent.path().starts_with("/s/_/") {
+            answer.check_page();
+        } else {
+            answer.check_problem();
+        }
         answer
     }
 }
@@ -205,6 +209,39 @@ impl Answer {
     #[track_caller]
     pub fn etag(&self) -> &str {
         self.header("etag").unwrap_or_else(|| panic!("no ETag: {self:?}"))
+    }
+
+    /// What every page has, whatever it says: it is no part of the contract, and has rules of its
+    /// own.
+    fn check_page(&self) {
+        for (header, value) in [
+            ("cache-control", "no-store"),
+            ("referrer-policy", "no-referrer"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(self.header(header), Some(value), "{self:?}");
+        }
+        assert_eq!(self.header("set-cookie"), None);
+        if (300..400).contains(&self.status) {
+            return;
+        }
+        assert_eq!(self.header("content-type"), Some("text/html; charset=utf-8"), "{self:?}");
+        let policy = self.header("content-security-policy").expect("a policy");
+        for rule in ["default-src 'none'", "form-action 'self'", "base-uri 'none'"] {
+            assert!(policy.contains(rule), "{policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        assert!(policy.contains("frame-ancestors "), "{policy}");
+        assert!(self.header("permissions-policy").is_some_and(|value| value.contains("camera=()")));
+        if self.header("content-encoding").is_some() {
+            return;
+        }
+        let page = self.text();
+        assert!(page.contains("<h1"), "{page}");
+        // A text that is not written shows its key.
+        let key = page.find("page-").map(|at| &page[at..page.len().min(at + 40)]);
+        assert_eq!(key, None);
+        assert!(!page.contains("<script>") && !page.contains(" style=\""), "{page}");
     }
 
     /// What every refusal has, whoever refused.
