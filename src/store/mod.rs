@@ -2,6 +2,7 @@
 
 mod connect;
 mod history;
+mod locks;
 mod memory;
 mod migrate;
 mod pgconn;
@@ -79,6 +80,14 @@ impl Chain {
         let (high, low) = self.0.as_u64_pair();
         (high ^ low) as i64
     }
+}
+
+/// In the order in which all lock them.
+fn keys(chains: &[Chain]) -> Vec<i64> {
+    let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 impl From<ProgrammeId> for Chain {
@@ -164,9 +173,7 @@ impl Db {
 
     fn lock(&mut self, chain: Chain) -> QueryResult<()> {
         if let Conn::Postgres(c) = &mut self.conn {
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                .bind::<diesel::sql_types::BigInt, _>(chain.lock_key())
-                .execute(&mut **c)?;
+            locks::alone(c, keys(&[chain]))?;
         }
         self.held = Some(chain);
         Ok(())
@@ -176,25 +183,18 @@ impl Db {
     /// all, and once in a transaction, so that no two wait for each other. On SQLite nobody else
     /// writes anyway.
     pub fn hold_also(&mut self, chains: &[Chain]) -> QueryResult<()> {
-        self.lock_all(chains, "SELECT pg_advisory_xact_lock(key)")
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => locks::alone(c, keys(chains)),
+        }
     }
 
     /// As [`Db::hold_also`], but beside all others that hold them in this way.
     pub fn hold_beside(&mut self, chains: &[Chain]) -> QueryResult<()> {
-        self.lock_all(chains, "SELECT pg_advisory_xact_lock_shared(key)")
-    }
-
-    fn lock_all(&mut self, chains: &[Chain], locks: &str) -> QueryResult<()> {
-        if let Conn::Postgres(c) = &mut self.conn {
-            let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            // Unnested in order and locked in order: the select list runs row by row.
-            diesel::sql_query(format!("{locks} FROM unnest($1) WITH ORDINALITY AS t (key, n)"))
-                .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
-                .execute(&mut **c)?;
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => locks::beside(c, keys(chains)),
         }
-        Ok(())
     }
 
     fn end(&mut self, commit: bool) -> QueryResult<()> {

@@ -131,15 +131,19 @@ impl Found {
     fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
         let ids = responses.iter().map(|response| (response.link, response.id));
         let stored = rows::answers::stored_among(db, ids)?.into_iter().collect();
-        let gates = rows::links::gates(db, links)?;
-        let totals = totals(db, links)?;
+        let (mut gates, mut totals) = (HashMap::new(), HashMap::new());
+        for (gate, total) in rows::links::gates_and_totals(db, links)? {
+            *totals.entry(gate.id).or_insert(0) += total.unwrap_or(0);
+            gates.insert(gate.id, gate);
+        }
         let codes: Vec<Vec<u8>> =
             responses.iter().filter_map(|response| response.code.clone()).collect();
         let good_codes = match codes.is_empty() {
             true => HashSet::new(),
             false => rows::links::good_codes(db, &codes)?.into_iter().collect(),
         };
-        let mut questionnaires: Vec<_> = gates.iter().map(|gate| gate.questionnaire_id).collect();
+        let mut questionnaires: Vec<_> =
+            gates.values().map(|gate: &GateRow| gate.questionnaire_id).collect();
         questionnaires.sort_unstable();
         questionnaires.dedup();
         let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
@@ -147,7 +151,6 @@ impl Found {
             let pair = (row.base_question, row.question);
             pairs.entry(row.questionnaire_id).or_default().push(pair);
         }
-        let gates = gates.into_iter().map(|gate| (gate.id, gate)).collect();
         Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })
     }
 

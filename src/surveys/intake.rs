@@ -149,11 +149,12 @@ impl Intake {
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    let (mut before, mut took) = (0, Duration::ZERO);
+    let (mut before, mut took, mut ended) = (0, Duration::ZERO, Instant::now());
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
         // In a rush the first to come wakes the writer, and a transaction for that one alone takes
-        // nearly as long as for all who are right behind it. Who comes where few come doesn't wait.
-        if waiting.len() * 2 < before {
+        // nearly as long as for all who are right behind it. Who comes where few come, or when the
+        // rush is over, doesn't wait.
+        if waiting.len() * 2 < before && ended.elapsed() < GATHER.max(took) {
             std::thread::sleep(GATHER.min(took / 2));
             while waiting.len() < BATCH
                 && let Ok(work) = queue.try_recv()
@@ -184,6 +185,7 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
             // Who has hung up doesn't hear it.
             let _ = caller.send(verdict.ok_or(()));
         }
+        ended = Instant::now();
     }
 }
 

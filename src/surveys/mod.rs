@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answers;
+pub mod bases;
 pub mod batch;
 pub mod closing;
 pub mod code_key;

@@ -14,8 +14,8 @@ use super::release::{
 };
 use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
-use super::{ledgers, releases, rows, tally};
-use crate::error::{Error, Fault, Faults, Result};
+use super::{ledgers, rows};
+use crate::error::{Fault, Faults, Result};
 use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
@@ -83,7 +83,7 @@ pub struct ShareBase {
 
 impl ShareBase {
     /// The code under which a questionnaire asks it.
-    fn asked_in(&self, asks: impl Fn(&str) -> bool) -> Option<&String> {
+    pub(super) fn asked_in(&self, asks: impl Fn(&str) -> bool) -> Option<&String> {
         std::iter::once(&self.question).chain(&self.other_questions).find(|code| asks(code))
     }
 }
@@ -354,30 +354,4 @@ fn check_options(
             faults.push(fault.with("value", code));
         }
     }
-}
-
-/// From now on what a rule needs is tallied, and once for what is there already. What was released
-/// before stays out of it: beside what is known of it, it would tell of single people. Under the
-/// programme's lock.
-pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<()> {
-    let Some(base) = &rule.base else { return Ok(()) };
-    let options: BTreeSet<String> = base.options.iter().cloned().collect();
-    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
-    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
-    tally::hold(db, &ids)?;
-    for id in ids {
-        let editions = Editions::load(db, id, AsOf::NOW)?;
-        let asked = |name: &str| {
-            editions.all().iter().any(|edition| subject(&edition.definition, name).is_some())
-        };
-        let Some(base) = base.asked_in(asked) else { continue };
-        for name in rule.questions.iter().filter(|name| asked(name)) {
-            let crossings = releases::crossings(db, id)?;
-            let told = editions.may_cross(&crossings, base, &options, name);
-            if !told || !tally::cross(db, id, base, &options, name)? {
-                return Err(Error::Conflict("crossed_otherwise"));
-            }
-        }
-    }
-    Ok(())
 }

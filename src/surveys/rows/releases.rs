@@ -59,6 +59,16 @@ pub fn of_questionnaire(
     })
 }
 
+/// The plans that releases of a questionnaire follow, each of them once.
+pub fn plans(db: &mut Db, id: QuestionnaireId) -> QueryResult<Vec<Value>> {
+    on_each!(db, |c| releases::table
+        .inner_join(links::table)
+        .filter(links::questionnaire_id.eq(id))
+        .select(releases::plan)
+        .distinct()
+        .load(c))
+}
+
 /// All releases of a link, in their order.
 pub fn of_link(db: &mut Db, link: LinkId) -> QueryResult<Vec<ReleaseRow>> {
     on_each!(db, |c| releases::table

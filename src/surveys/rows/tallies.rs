@@ -174,3 +174,29 @@ pub fn insert_crossing(db: &mut Db, row: &CrossingRow) -> QueryResult<bool> {
         .execute(c))?;
     Ok(made == 1)
 }
+
+pub fn delete_crossing(
+    db: &mut Db,
+    of: QuestionnaireId,
+    base: &str,
+    question: &str,
+) -> QueryResult<usize> {
+    on_each!(db, |c| diesel::delete(
+        crossings::table
+            .filter(crossings::questionnaire_id.eq(of))
+            .filter(crossings::base_question.eq(base))
+            .filter(crossings::question.eq(question))
+    )
+    .execute(c))
+}
+
+/// Deletes what is tallied of a pair.
+pub fn delete_crossed(db: &mut Db, link: LinkId, base: &str, question: &str) -> QueryResult<usize> {
+    on_each!(db, |c| diesel::delete(
+        tallies::table
+            .filter(tallies::link_id.eq(link))
+            .filter(tallies::base_question.eq(base))
+            .filter(tallies::question.eq(question))
+    )
+    .execute(c))
+}

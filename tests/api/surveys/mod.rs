@@ -1,8 +1,10 @@
 //! Questionnaires, links, and what is answered through them.
 
 mod answering;
+mod bases;
 mod drafts;
 mod files;
+mod instances;
 mod links;
 mod privacy;
 mod rates;
