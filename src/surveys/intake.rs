@@ -4,7 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
@@ -23,9 +23,10 @@ use crate::store::Store;
 const QUEUE: usize = 2_048;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
-/// So long a batch waits for more at the most, where the one before it was more than twice as
-/// large: half as long as that one took.
-const GATHER: Duration = Duration::from_micros(500);
+/// A batch of so many is a rush. The next one begins so much later then, unless more than half as
+/// many wait for it already.
+const RUSH: usize = 8;
+const GATHER: Duration = Duration::from_micros(400);
 /// Seconds after which who was turned away may try again.
 const RETRY: u64 = 1;
 
@@ -149,20 +150,8 @@ impl Intake {
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    let (mut before, mut took, mut ended) = (0, Duration::ZERO, Instant::now());
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
-        // In a rush the first to come wakes the writer, and a transaction for that one alone takes
-        // nearly as long as for all who are right behind it. Who comes where few come, or when the
-        // rush is over, doesn't wait.
-        if waiting.len() * 2 < before && ended.elapsed() < GATHER.max(took) {
-            std::thread::sleep(GATHER.min(took / 2));
-            while waiting.len() < BATCH
-                && let Ok(work) = queue.try_recv()
-            {
-                waiting.push(work);
-            }
-        }
-        before = waiting.len();
+        let taken = waiting.len();
         let mut responses = Vec::with_capacity(waiting.len());
         let mut callers = Vec::with_capacity(waiting.len());
         for work in waiting.drain(..) {
@@ -177,15 +166,17 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         if responses.is_empty() {
             continue;
         }
-        let begun = Instant::now();
         let verdicts = store_batch(store, &responses);
-        took = begun.elapsed();
         for (index, caller) in callers.into_iter().enumerate() {
             let verdict = verdicts.as_ref().and_then(|verdicts| verdicts.get(index)).copied();
             // Who has hung up doesn't hear it.
             let _ = caller.send(verdict.ok_or(()));
         }
-        ended = Instant::now();
+        // In a rush the first to come would have a transaction of its own, which takes nearly as
+        // long as one for all who are right behind it. Who comes when it is over doesn't wait.
+        if taken >= RUSH && queue.len() * 2 < taken {
+            std::thread::sleep(GATHER);
+        }
     }
 }
 
