@@ -14,10 +14,11 @@ use maaltal::clock::Clock;
 use maaltal::csv_text::{Dialect, harmless};
 use maaltal::demo;
 use maaltal::ids::ProgrammeId;
+use maaltal::messages::Lang;
 use maaltal::participation::{self, CountInput};
 use maaltal::programmes;
 use maaltal::projects;
-use maaltal::reports::{self, TableName, Wanted};
+use maaltal::reports::{self, Export, Reading, TableName, Wanted};
 use maaltal::store::{AsOf, Engine, Store};
 use maaltal::surveys::code_key::CodeKey;
 use serde_json::json;
@@ -147,9 +148,11 @@ fn workbook_of(file: &Path) -> Range<Data> {
 
 fn export(store: &Store, programme: ProgrammeId, table: TableName, dialect: Dialect) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let wanted = Wanted { table, dialect, as_of: AsOf::NOW };
-    reports::export(store, &OPERATOR, programme, wanted, Clock::System.now(), &mut bytes)
-        .expect("a table");
+    let wanted = Wanted { table, as_of: AsOf::NOW, year: None, lang: Lang::Da };
+    let reading = store
+        .read_here(|db| Reading::open(db, &OPERATOR, programme, wanted, Clock::System.now()))
+        .expect("a programme");
+    reports::export(store, Export::new(reading, dialect), &mut bytes).expect("a table");
     bytes
 }
 

@@ -10,8 +10,8 @@ use crate::ids::QuestionnaireId;
 use crate::messages::Lang;
 use crate::programmes;
 use crate::reports::cell::Cell;
-use crate::reports::tables::results::{self, SPLITS};
-use crate::reports::tables::{TableName, Walk};
+use crate::reports::tables::answers::SPLITS;
+use crate::reports::tables::{TableName, Walk, codebook, results};
 use crate::store::{AsOf, Db};
 use crate::surveys::questionnaires;
 use crate::surveys::response_rows::{self, Given, Row, RowGroup, Sheet};
@@ -146,7 +146,7 @@ impl AnswersExport {
             now: self.now,
         };
         if self.wanted.file == File::Codebook {
-            let rows = || results::codes_of(db, &walk, self.id, &self.codes.1);
+            let rows = || codebook::codes_of(db, &walk, self.id, &self.codes.1);
             return (index == 0).then(rows).transpose();
         }
         let Some(by) = SPLITS.get(index) else { return Ok(None) };

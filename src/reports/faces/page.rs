@@ -220,7 +220,12 @@ fn shown(table: TableName) -> &'static [&'static str] {
         TableName::SurveyIndicators => {
             &["project", "title", "target", "actual", "positive", "base", "missing", "state"]
         }
-        TableName::Participation | TableName::Results | TableName::Codebook => &[],
+        TableName::Participation
+        | TableName::Results
+        | TableName::Codebook
+        | TableName::CoreResults
+        | TableName::Changes
+        | TableName::ResponseRates => &[],
     }
 }
 

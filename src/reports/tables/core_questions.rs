@@ -3,20 +3,19 @@
 
 use uuid::Uuid;
 
+use super::answers::{full_text, number, spoken};
 use super::catalogue::Kind::{Boolean, Decimal, Integer, Percent, Text, Word};
 use super::catalogue::{Column, Page, Table, Walk, abouts, column, whole};
 use super::portfolio::name;
-use super::results::{full_text, number};
 use crate::error::Result;
 use crate::messages::Lang;
 use crate::programmes::codes::{CodeList, Codebook};
 use crate::reports::cell::Cell;
 use crate::store::Db;
-use crate::surveys::definition::Texts;
 use crate::surveys::result_view::{
     By, FigureState, GroupFigures, OptionFigures, OptionText, QuestionFigures, QuestionResults,
 };
-use crate::surveys::results::{self, Of, Wanted};
+use crate::surveys::results::Of;
 
 pub const TABLE: Table = Table {
     version: 1,
@@ -100,8 +99,7 @@ const COLUMNS: &[Column<Row>] = &[
 ];
 
 fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
-    let wanted = Wanted { by: Some(By::EducationLevel), as_of: walk.as_of, now: walk.now };
-    let found = results::get(db, walk.caller, Of::Programme(walk.programme), wanted)?;
+    let found = walk.results(db, Of::Programme(walk.programme), Some(By::EducationLevel))?;
     let book = Codebook::load(db, walk.programme)?;
     let mut rows = Vec::new();
     for question in &found.questions {
@@ -136,10 +134,4 @@ fn options(
     let figures = group.figures.iter().flat_map(|figures| &figures.options);
     let both = question.options.iter().cloned().zip(figures.cloned());
     both.map(|(option, figures)| (option.clone(), spoken(&option.text, lang), figures)).collect()
-}
-
-/// In that language where it is written, or else in the first that is.
-pub fn spoken(texts: &Texts, lang: Lang) -> String {
-    let own = texts.get(lang.code()).or_else(|| texts.get("da"));
-    own.or_else(|| texts.values().next()).cloned().unwrap_or_default()
 }

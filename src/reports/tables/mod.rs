@@ -1,8 +1,11 @@
 //! The tables that can be taken out: one file for each, or for a few that are made alike.
 
+pub mod answers;
 mod applications;
 mod approaches;
 pub mod catalogue;
+mod changes;
+pub mod codebook;
 mod computed;
 mod consistency;
 mod core_questions;
@@ -18,6 +21,7 @@ mod portfolio;
 mod progress;
 mod projects;
 mod reported;
+mod response_rates;
 pub mod results;
 mod rows;
 mod shares;
@@ -55,6 +59,12 @@ text_enum! {
         Results = "results",
         /// What the codes of `results` mean.
         Codebook = "codebook",
+        /// The programme's core questions, added up over questionnaires, split up as `results` are.
+        CoreResults = "core_results",
+        /// Before against after.
+        Changes = "changes",
+        /// How many of those who could answer did.
+        ResponseRates = "response_rates",
     }
 }
 
@@ -78,7 +88,10 @@ impl TableName {
             TableName::Consistency => &consistency::TABLE,
             TableName::Participation => &participation::TABLE,
             TableName::Results => &results::TABLE,
-            TableName::Codebook => &results::CODEBOOK,
+            TableName::Codebook => &codebook::TABLE,
+            TableName::CoreResults => &results::CORE_TABLE,
+            TableName::Changes => &changes::TABLE,
+            TableName::ResponseRates => &response_rates::TABLE,
         }
     }
 
@@ -90,7 +103,7 @@ impl TableName {
     /// use to programs only.
     pub fn in_report(self) -> bool {
         use TableName::*;
-        !matches!(self, Participation | Results | Codebook)
+        !matches!(self, Participation | Results | Codebook | CoreResults | Changes | ResponseRates)
     }
 
     /// What people call it.

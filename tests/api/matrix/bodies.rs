@@ -34,7 +34,7 @@ pub struct Records([(&'static str, String); 5]);
 
 impl Records {
     pub fn absent() -> Records {
-        let none = |what| (what, super::ABSENT.to_string());
+        let none = |what| (what, super::things::ABSENT.to_string());
         Records(["rounds", "applications", "reported-facts", "spending", "requests"].map(none))
     }
 

@@ -1,10 +1,12 @@
 //! Questionnaires, links, and what is answered through them.
 
 mod answering;
+mod bases;
 mod class_page;
 mod drafts;
 mod files;
 mod handing_out;
+mod instances;
 mod links;
 mod privacy;
 mod rates;
@@ -12,9 +14,8 @@ mod ready_ones;
 mod recount;
 pub mod results;
 mod share_rules;
-mod shares;
-pub mod xlsform;
 pub mod shares;
+pub mod xlsform;
 
 use maaltal::ids::LinkId;
 use maaltal::surveys::ready;
