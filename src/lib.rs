@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! store <- audit <- accounts <- programmes <- projects <- participation <- surveys <- indicators
-//!     <- progress_reports <- imports <- reports <- pages
+//!     <- imports <- progress_reports <- reports <- pages
 //! ```
 //!
 //! In a slice data flows one way: `routes` parses and names the caller, a domain function in

@@ -7,7 +7,8 @@ use crate::ids::{UserId, VersionId};
 use crate::paging::Page;
 use crate::store::schema::{
     activities, audit_entries, change_request_versions, counts, indicators, invitations, links,
-    memberships, questionnaires, spending_versions, target_versions, value_versions,
+    memberships, period_openings, progress_reports, questionnaires, spending_versions,
+    target_versions, value_versions,
 };
 use crate::store::types::AnyId;
 use crate::store::{AsOf, Chain, Db, on_each};
@@ -88,6 +89,8 @@ macro_rules! of_project {
             .or(audit_entries::entity_id.eq_any(ids!(invitations, id)))
             .or(audit_entries::entity_id.eq_any(ids!(spending_versions, spending_id)))
             .or(audit_entries::entity_id.eq_any(ids!(change_request_versions, request_id)))
+            .or(audit_entries::entity_id.eq_any(ids!(progress_reports, id)))
+            .or(audit_entries::entity_id.eq_any(ids!(period_openings, id)))
     }};
 }
 

@@ -95,10 +95,10 @@ impl<'a> Projects<'a> {
             input.strategic = row.yes("strategic").unwrap_or(false);
         }
         if row.has("period_start") {
-            input.period_start = row.read("period_start", "not_a_date", partial_date);
+            input.period_start = row.read("period_start", "unreadable_date", partial_date);
         }
         if row.has("period_end") {
-            input.period_end = row.read("period_end", "not_a_date", partial_date);
+            input.period_end = row.read("period_end", "unreadable_date", partial_date);
         }
         if row.has("approaches") {
             let all = row.list("approaches").into_iter();

@@ -244,7 +244,9 @@ fn refusal(header: &Header, record: &Record, error: Error) -> Result<Vec<RowFaul
         Ok(vec![RowFault::of_row(header, record, None, Reason::Problem(code.to_string()))])
     };
     match error {
-        Error::Invalid(Faults(faults)) | Error::Malformed(Faults(faults)) => {
+        Error::Invalid(Faults(faults))
+        | Error::Malformed(Faults(faults))
+        | Error::Locked(Faults(faults)) => {
             let told = |mut fault: Fault| {
                 // A first target is what a later one is.
                 if let Some(rest) = fault.pointer.strip_prefix("/first_target") {

@@ -46,6 +46,7 @@ impl Edition {
         asked: Asked,
         now: At,
     ) -> Result<Edition> {
+        let caller = &*caller.reading();
         caller.reads_programme(programme)?;
         let day = asked.as_of.day(now);
         let by_then = audit::Filter { to: Some(day), ..audit::Filter::default() };

@@ -69,7 +69,7 @@ impl<'a> Row<'a> {
     /// A number with a point as its decimal mark, however the file has it.
     pub fn decimal<T>(&mut self, column: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let mark = self.decimal_mark;
-        self.read(column, "not_a_number", |text| {
+        self.read(column, "unreadable_number", |text| {
             if mark != '.' && text.contains('.') {
                 return None;
             }

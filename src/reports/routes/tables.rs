@@ -63,7 +63,7 @@ pub async fn list_tables(
     lang: Lang,
     FromPath(id): FromPath<ProgrammeId>,
 ) -> Result<Shown<Listing<TableAbout>>> {
-    caller.reads_programme(id)?;
+    caller.reading().reads_programme(id)?;
     Ok(Shown(Listing::whole(json::catalogue(lang))))
 }
 

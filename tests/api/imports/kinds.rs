@@ -91,10 +91,10 @@ async fn projects_keep_what_the_file_says_nothing_of(app: &App) {
     assert_eq!(
         told(&report),
         [
-            (2, "bevilling_kr", "not_a_number"),
+            (2, "bevilling_kr", "unreadable_number"),
             (3, "titel", "required"),
             (3, "status", "unknown_word"),
-            (3, "periode_start", "not_a_date"),
+            (3, "periode_start", "unreadable_date"),
         ]
     );
 }
@@ -149,7 +149,7 @@ async fn applications_come_from_the_portal(app: &App) {
                 2022-003;2022-open;AMU Nordjylland;KRAM igen;100000;2022-03-02;tilsagn;tilsagn;\
                 90000;2022-06-01\r\n";
     let report = sent(app, "applications", file).await;
-    assert_eq!(told(&report), [(2, "ansøgt_kr", "not_a_number")]);
+    assert_eq!(told(&report), [(2, "ansøgt_kr", "unreadable_number")]);
     let file = file.replace("500.000,00", "500000,00");
     assert_eq!(in_short(&sent(app, "applications", &file).await), applied(3, 0, 0));
     assert_eq!(in_short(&sent(app, "applications", &file).await), applied(0, 0, 3));
@@ -194,7 +194,7 @@ async fn values_are_posted_by_who_may(app: &App) {
         [
             (2, "on_date", "after_today"),
             (3, "indicator", "unknown_indicator"),
-            (4, "figure", "not_a_number"),
+            (4, "figure", "unreadable_number"),
         ]
     );
 }

@@ -22,6 +22,11 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("GET", "/projects/{id}/results", "YF"),
     ("GET", "/programmes/{id}/results", "YF"),
     ("GET", "/programmes/{id}/exports/{table}", "YF"),
+    ("GET", "/programmes/{id}/tables", "YF"),
+    ("GET", "/programmes/{id}/tables/{table}", "YF"),
+    ("GET", "/programmes/{id}/workbook", "YF"),
+    ("GET", "/programmes/{id}/report", "YF"),
+    ("GET", "/programmes/{id}/report/consistency", "YF"),
     ("GET", "/questionnaires/{id}/results.csv", "YF"),
     ("GET", "/questionnaires/{id}/codebook.csv", "YF"),
 ];
