@@ -1,6 +1,6 @@
 //! The load: connections that are kept open, each with one request under way at a time.
 
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -17,6 +17,8 @@ pub struct Server {
     child: Child,
     address: SocketAddr,
     tokens: Vec<String>,
+    /// Of each link's form, as whoever opened it has it.
+    stamps: Vec<String>,
 }
 
 impl Server {
@@ -33,7 +35,9 @@ impl Server {
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         output.read_line(&mut line).expect("its first line");
         let address = line.trim().parse().expect("an address");
-        Server { child, address, tokens: doors.iter().map(|door| door.token.clone()).collect() }
+        let tokens: Vec<String> = doors.iter().map(|door| door.token.clone()).collect();
+        let stamps = tokens.iter().map(|token| stamp(address, token)).collect();
+        Server { child, address, tokens, stamps }
     }
 
     /// From now on the peak is counted anew.
@@ -50,6 +54,10 @@ impl Server {
         kilobytes / 1024.0
     }
 
+    fn stamp(&self, link: usize) -> String {
+        self.stamps[link % self.stamps.len()].clone()
+    }
+
     fn path(&self, endpoint: Endpoint, link: usize) -> String {
         let token = &self.tokens[link % self.tokens.len()];
         match endpoint {
@@ -58,6 +66,18 @@ impl Server {
             Endpoint::Naive => format!("/naive/{token}"),
         }
     }
+}
+
+fn stamp(address: SocketAddr, token: &str) -> String {
+    let mut stream = std::net::TcpStream::connect(address).expect("a connection");
+    let request = format!(
+        "GET /api/v1/links/{token}/form HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("it is sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("a form");
+    let (_, rest) = answer.split_once("\"stamp\":\"").expect("a stamp");
+    rest.split('"').next().expect("its end").to_string()
 }
 
 impl Drop for Server {
@@ -91,12 +111,15 @@ pub async fn run(
         let server = &servers[number % servers.len()];
         let stream = TcpStream::connect(server.address).await.expect("a connection");
         stream.set_nodelay(true).expect("an option");
-        streams.push((stream, server.path(endpoint, number / servers.len())));
+        let link = number / servers.len();
+        streams.push((stream, server.path(endpoint, link), server.stamp(link)));
     }
     let begun = Instant::now();
     let until = begun + span;
-    let tasks: Vec<_> =
-        streams.into_iter().map(|(stream, path)| tokio::spawn(one(stream, path, until))).collect();
+    let tasks: Vec<_> = streams
+        .into_iter()
+        .map(|(stream, path, stamp)| tokio::spawn(one(stream, path, stamp, until)))
+        .collect();
     let mut run = Run::default();
     for task in tasks {
         let one = task.await.expect("a connection's figures");
@@ -108,14 +131,14 @@ pub async fn run(
     run
 }
 
-async fn one(stream: TcpStream, path: String, until: Instant) -> Run {
+async fn one(stream: TcpStream, path: String, stamp: String, until: Instant) -> Run {
     let degrees = ["meget_hoej", "hoej", "nogen", "mindre", "slet_ikke", "ved_ikke"];
     let (mut run, mut buffer) = (Run::default(), Vec::new());
     while Instant::now() < until {
         let id = Uuid::new_v4();
         let degree = |at: usize| degrees[usize::from(id.as_bytes()[at]) % 6];
         let body = format!(
-            r#"{{"id":"{id}","answers":{{"u_samarbejde":"ja","u_forstaaelse":"{}","u_niveau":"{}","u_motivation":"{}","u_engagement":"{}","u_job":"{}"}}}}"#,
+            r#"{{"id":"{id}","stamp":"{stamp}","answers":{{"u_samarbejde":"ja","u_forstaaelse":"{}","u_niveau":"{}","u_motivation":"{}","u_engagement":"{}","u_job":"{}"}}}}"#,
             degree(0),
             degree(1),
             degree(2),

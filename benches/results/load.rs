@@ -27,6 +27,8 @@ pub struct Loaded {
     pub store: Store,
     pub questionnaire: QuestionnaireId,
     pub now: At,
+    /// When every link had all releases but its last.
+    pub before_closing: At,
     pub responses: usize,
     pub releases: i64,
     pub recounted: usize,
@@ -36,7 +38,7 @@ pub struct Loaded {
 /// A questionnaire whose links have taken so many responses, and are closed. Each was released as
 /// often as it can be while they came, or only once at closing.
 pub fn load(folder: &Path, size: usize, once: bool) -> Result<Loaded> {
-    let store = Store::open_sqlite(folder, 4).map_err(Error::unexpected)?;
+    let store = open(folder)?;
     store.migrate()?;
     let mut now = Clock::System.now();
     let (questionnaire, links) = seed(&store, now)?;
@@ -58,6 +60,8 @@ pub fn load(folder: &Path, size: usize, once: bool) -> Result<Loaded> {
             runtime.block_on(releases::release_due(&store, now))?;
         }
     }
+    let before_closing = now;
+    now = minute_after(now)?;
     for link in &links {
         runtime.block_on(closing::close(&store, None, *link, now))?;
     }
@@ -67,7 +71,20 @@ pub fn load(folder: &Path, size: usize, once: bool) -> Result<Loaded> {
     }
     let releases = store.read_here(count_releases)?;
     let (responses, recounted) = (each * LINKS, SAMPLE);
-    Ok(Loaded { store, questionnaire, now, responses, releases, recounted, differences })
+    Ok(Loaded {
+        store,
+        questionnaire,
+        now,
+        before_closing,
+        responses,
+        releases,
+        recounted,
+        differences,
+    })
+}
+
+pub fn open(folder: &Path) -> Result<Store> {
+    Store::open_sqlite(folder, 4).map_err(Error::unexpected)
 }
 
 fn count_releases(db: &mut Db) -> Result<i64> {
@@ -89,7 +106,7 @@ fn take(store: &Store, version: &Compiled, link: LinkId, count: usize, now: At) 
     // In the order of the table, so that each of its pages is written once.
     responses.sort_unstable_by_key(|response| response.id);
     for batch in responses.chunks(BATCH) {
-        let verdicts = store.write_batch_here(|db| batch::store(db, batch))?;
+        let verdicts = batch::store(store, batch)?;
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Stored), "all are taken");
     }
     Ok(())

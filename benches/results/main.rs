@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use load::Loaded;
 use maaltal::accounts::Caller;
-use maaltal::store::AsOf;
+use maaltal::store::{AsOf, Store};
 use maaltal::surveys::result_view::By;
 use maaltal::surveys::results::{self, Of, Wanted};
 
@@ -25,6 +25,9 @@ struct Place {
     loaded: Loaded,
     /// How long each answer took, by split.
     took: [Vec<Duration>; 2],
+    /// How long the first took where the newest release of each link had just come, and the first
+    /// of a process that was just started.
+    first: [Vec<Duration>; 2],
 }
 
 fn main() {
@@ -44,12 +47,26 @@ fn main() {
             for place in &mut places {
                 for (split, (_, by)) in SPLITS.iter().enumerate() {
                     let begun = Instant::now();
-                    runtime.block_on(ask(&place.loaded, *by));
+                    runtime.block_on(ask(&place.loaded.store, &place.loaded, *by));
                     // The first round only warms up.
                     if round > 0 {
                         place.took[split].push(begun.elapsed());
                     }
                 }
+            }
+        }
+    }
+    for _ in 0..ROUNDS {
+        for place in &mut places {
+            for (kind, known) in [true, false].into_iter().enumerate() {
+                let store = load::open(&place.folder).expect("the database");
+                if known {
+                    let until = AsOf::at(place.loaded.before_closing);
+                    runtime.block_on(read(&store, &place.loaded, None, until));
+                }
+                let begun = Instant::now();
+                runtime.block_on(ask(&store, &place.loaded, None));
+                place.first[kind].push(begun.elapsed());
             }
         }
     }
@@ -74,32 +91,42 @@ fn place(disk: &Path, size: usize, once: bool) -> Place {
         loaded.recounted,
         loaded.differences
     );
-    Place { folder, loaded, took: Default::default() }
+    Place { folder, loaded, took: Default::default(), first: Default::default() }
 }
 
 /// What `GET /questionnaires/{id}/results` does, up to the bytes of its body.
-async fn ask(loaded: &Loaded, by: Option<By>) {
-    let wanted = Wanted { by, as_of: AsOf::NOW, now: loaded.now };
+async fn ask(store: &Store, loaded: &Loaded, by: Option<By>) {
+    let released = read(store, loaded, by, AsOf::NOW).await;
+    assert_eq!(released, loaded.responses as i64, "all are released");
+}
+
+/// How many responses were released by then.
+async fn read(store: &Store, loaded: &Loaded, by: Option<By>, as_of: AsOf) -> i64 {
+    let wanted = Wanted { by, as_of, now: loaded.now };
     let of = Of::Questionnaire(loaded.questionnaire);
-    let results = results::fresh(&loaded.store, &Caller::Operator, of, wanted).await;
-    let results = results.expect("results");
-    assert_eq!(results.responses[0].responses, loaded.responses as i64, "all are released");
+    let results = results::fresh(store, &Caller::Operator, of, wanted).await.expect("results");
     std::hint::black_box(serde_json::to_vec(&results).expect("JSON"));
+    results.responses[0].responses
 }
 
 fn print(places: &mut [Place]) {
-    println!("\n| results | responses | least ms | middle ms | most ms | of the fewest |");
-    println!("|---|---|---|---|---|---|");
-    for (split, (name, _)) in SPLITS.iter().enumerate() {
+    println!(
+        "\n| results | responses | releases | least ms | middle ms | most ms | of the fewest |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    let names = SPLITS.map(|(name, _)| name);
+    let names = names.into_iter().chain(["first after a release", "first after a start"]);
+    for (row, name) in names.enumerate() {
         let mut base = None;
         for place in places.iter_mut() {
-            let took = &mut place.took[split];
+            let took = place.took.iter_mut().chain(&mut place.first).nth(row).expect("a row");
             took.sort_unstable();
             let ms = |at: usize| took[at].as_secs_f64() * 1e3;
             let middle = ms(took.len() / 2);
             println!(
-                "| {name} | {} | {:.2} | {middle:.2} | {:.2} | {:.2} |",
+                "| {name} | {} | {} | {:.2} | {middle:.2} | {:.2} | {:.2} |",
                 place.loaded.responses,
+                place.loaded.releases,
                 ms(0),
                 ms(took.len() - 1),
                 middle / *base.get_or_insert(middle)

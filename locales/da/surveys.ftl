@@ -49,5 +49,5 @@ fault-one-of-several = Hvor der kan vælges flere svar, kan kun ét være positi
 fault-asked-together = En version af et spørgeskema stiller både »{ $value }« og »{ $other }«: den, der svarer på begge, ville tælle to gange. Angiv kun det ene.
 fault-base-is-question = Grundlaget skal være et andet spørgsmål end det, der måles.
 fault-base-of-several = Grundlaget skal være et spørgsmål med ét svar.
-problem-crossed-otherwise = Spørgsmålet opdeles allerede efter et andet grundlag, eller grundlaget afhænger selv af spørgsmålet. To grundlag for samme spørgsmål kunne trækkes fra hinanden og vise enkelte personer.
+problem-crossed-otherwise = Spørgsmålet opdeles allerede efter et andet grundlag, eller grundlaget afhænger selv af spørgsmålet. To grundlag for samme spørgsmål kunne trækkes fra hinanden og vise enkelte personer. Et grundlag kan rettes, så længe ingen svar opdelt efter det er frigivet og ingen anden indikator i brug har det.
 problem-questionnaire-open = Besvarelser gives kun række for række, når spørgeskemaet og alle dets links er lukket.

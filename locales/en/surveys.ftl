@@ -49,5 +49,5 @@ fault-one-of-several = Where several answers can be chosen only one can be posit
 fault-asked-together = One version of a questionnaire asks “{ $value }” and “{ $other }”: who answers both would count twice. Name one of them only.
 fault-base-is-question = The base must be another question than the one that is measured.
 fault-base-of-several = The base must be a question with one answer.
-problem-crossed-otherwise = The question is told apart by another base already, or the base itself hangs on the question. Two bases of one question could be subtracted and show single people.
+problem-crossed-otherwise = The question is told apart by another base already, or the base itself hangs on the question. Two bases of one question could be subtracted and show single people. A base can be put right as long as no answers told apart by it are released and no other indicator in use has it.
 problem-questionnaire-open = Responses are given row by row only when the questionnaire and all its links are closed.

@@ -11,7 +11,8 @@ use super::{Failure, now, programme};
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// progress, participation, results or codebook; docs/tables.md describes their columns
+    /// progress, participation, results, codebook, core_results, changes or response_rates;
+    /// docs/tables.md describes their columns
     table: TableName,
     /// The programme's code
     #[arg(long, value_name = "CODE")]

@@ -158,7 +158,9 @@ pub struct NewIndicator {
 /// What can change about an indicator: neither its code nor its source, and what it counts only on
 /// the day on which it was made (409 afterwards), since every table can be asked for as it stood
 /// on an earlier day; which answers it takes only on the day on which that was first said, and it
-/// may be said later, for the days from then on. To count something else, retire it and make another one.
+/// may be said later, for the days from then on. A base may be put right later too, until answers
+/// that it or the new one tells apart are released. To count something else, retire it and make
+/// another one.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndicatorUpdate {
@@ -389,7 +391,7 @@ pub fn update(
     if !same && definition.row.created_at.day() < now.day() {
         return Err(Error::Conflict("indicator_has_past"));
     }
-    let (survey, survey_since) = survey::changed(db, &definition.row, survey, now)?;
+    let (survey, survey_since) = survey::changed(db, &definition.row, survey, input.retired, now)?;
     let row = IndicatorRow {
         activity_id: chosen.activity,
         title: input.title,

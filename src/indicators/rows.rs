@@ -105,6 +105,16 @@ pub fn goals(db: &mut Db, programme: ProgrammeId) -> QueryResult<Vec<Definition>
     defined(db, rows)
 }
 
+/// Which answers the programme's indicators take, but for those retired.
+pub fn rules_in_use(db: &mut Db, programme: ProgrammeId) -> QueryResult<Vec<(IndicatorId, Value)>> {
+    on_each!(db, |c| indicators::table
+        .filter(indicators::programme_id.eq(programme))
+        .filter(indicators::retired.eq(false))
+        .filter(indicators::survey.is_not_null())
+        .select((indicators::id, indicators::survey.assume_not_null()))
+        .load(c))
+}
+
 pub fn programme_of(db: &mut Db, id: IndicatorId) -> QueryResult<Option<ProgrammeId>> {
     on_each!(db, |c| indicators::table
         .find(id)

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::compute::{Assessment, Percent, ProgressState};
 use super::quantity::Quantity;
 use super::revisions::{self, RevisionState};
-use super::rows::IndicatorRow;
+use super::rows::{self, IndicatorRow};
 use super::target::Target;
 use super::{IndicatorSource, Owner};
 use crate::clock::At;
@@ -17,6 +17,7 @@ use crate::error::{Error, Fault, Faults, Result};
 use crate::ids::{IndicatorId, ProgrammeId};
 use crate::programmes::organisations::Register;
 use crate::store::{AsOf, Db};
+use crate::surveys::bases;
 use crate::surveys::result_view::FigureState;
 use crate::surveys::shares::{self, Measure, Released, Share, ShareRule, Shares};
 
@@ -72,32 +73,78 @@ pub fn misses_standing(
     Ok(misses(rule, standing.map(|one| &one.target)))
 }
 
-/// As it is stored; what it needs is tallied from now on.
+/// As it is stored, of a new indicator; what it needs is tallied from now on.
 pub fn prepared(
     db: &mut Db,
     programme: ProgrammeId,
     rule: Option<ShareRule>,
 ) -> Result<Option<Value>> {
     let Some(rule) = rule else { return Ok(None) };
-    shares::prepare(db, programme, &rule)?;
-    serde_json::to_value(rule).map(Some).map_err(Error::unexpected)
+    let others = in_use(db, programme, None)?;
+    bases::change(db, programme, None, Some(&rule), &others)?;
+    stored(&rule).map(Some)
 }
 
-/// As [`prepared`], and since when; what it took on an earlier day stays.
+/// As it is stored, and since when. What it needs is tallied from now on, and what only it needed
+/// no longer; a retired indicator needs nothing. What it took on an earlier day stays.
 pub fn changed(
     db: &mut Db,
     row: &IndicatorRow,
     rule: Option<ShareRule>,
+    retired: bool,
     now: At,
 ) -> Result<(Option<Value>, Option<At>)> {
-    if rule == read(row.survey.as_ref()) {
-        return Ok((row.survey.clone(), row.survey_since));
+    let before = read(row.survey.as_ref());
+    let same = rule == before;
+    if !same && row.survey_since.is_some_and(|since| since.day() < now.day()) {
+        let unseen = match (&before, &rule) {
+            (Some(before), Some(rule)) => only_base_differs(db, row.programme_id, before, rule)?,
+            _ => false,
+        };
+        if !unseen {
+            return Err(Error::Conflict("indicator_has_past"));
+        }
     }
-    if row.survey_since.is_some_and(|since| since.day() < now.day()) {
-        return Err(Error::Conflict("indicator_has_past"));
+    if !same || retired != row.retired {
+        let others = in_use(db, row.programme_id, Some(row.id))?;
+        let needed_before = before.as_ref().filter(|_| !row.retired);
+        let needed = rule.as_ref().filter(|_| !retired);
+        bases::change(db, row.programme_id, needed_before, needed, &others)?;
     }
-    let since = rule.as_ref().map(|_| now);
-    Ok((prepared(db, row.programme_id, rule)?, since))
+    match rule {
+        _ if same => Ok((row.survey.clone(), row.survey_since)),
+        None => Ok((None, None)),
+        Some(rule) => {
+            let past = row.survey_since.filter(|since| since.day() < now.day());
+            Ok((Some(stored(&rule)?), past.or(Some(now))))
+        }
+    }
+}
+
+/// Whether the rules differ in a base of which nothing is released by either, so that no figure of
+/// an earlier day is another.
+fn only_base_differs(
+    db: &mut Db,
+    programme: ProgrammeId,
+    before: &ShareRule,
+    rule: &ShareRule,
+) -> Result<bool> {
+    let both = before.base.is_some() && rule.base.is_some();
+    let otherwise = ShareRule { base: before.base.clone(), ..rule.clone() };
+    Ok(both
+        && otherwise == *before
+        && !bases::any_released(db, programme, before)?
+        && !bases::any_released(db, programme, rule)?)
+}
+
+/// The rules of the programme's indicators that are not retired, but for one.
+fn in_use(db: &mut Db, programme: ProgrammeId, but: Option<IndicatorId>) -> Result<Vec<ShareRule>> {
+    let rules = rows::rules_in_use(db, programme)?.into_iter();
+    Ok(rules.filter(|(id, _)| Some(*id) != but).filter_map(|(_, rule)| read(Some(&rule))).collect())
+}
+
+fn stored(rule: &ShareRule) -> Result<Value> {
+    serde_json::to_value(rule).map_err(Error::unexpected)
 }
 
 /// Only what was checked is stored.

@@ -1,9 +1,11 @@
 //! The tables of the status report, as CSV.
 
 pub mod answers;
+mod changes;
 pub mod csv_out;
 mod participation;
 mod progress;
+mod response_rates;
 mod results;
 pub mod routes;
 mod rows;
@@ -125,13 +127,20 @@ impl Export {
                 let (rows, next) = progress::page(db, &walk, after, PROJECTS_A_PAGE)?;
                 (rows, next.map(Uuid::from))
             }
-            TableName::Results | TableName::Codebook => {
+            TableName::Results
+            | TableName::Codebook
+            | TableName::CoreResults
+            | TableName::Changes
+            | TableName::ResponseRates => {
                 let Export { caller, programme, code, now, .. } = self;
                 let walk = results::Walk { caller, programme: *programme, code, as_of, now: *now };
                 let after = after.map(QuestionnaireId);
                 let (rows, next) = match table {
-                    TableName::Results => results::page(db, &walk, after)?,
-                    _ => results::codebook(db, &walk, after)?,
+                    TableName::Codebook => results::codebook(db, &walk, after)?,
+                    TableName::CoreResults => (results::core_rows(db, &walk)?, None),
+                    TableName::Changes => changes::page(db, &walk, after)?,
+                    TableName::ResponseRates => response_rates::page(db, &walk, after)?,
+                    _ => results::page(db, &walk, after)?,
                 };
                 (rows, next.map(Uuid::from))
             }

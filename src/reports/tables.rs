@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::csv_out::Cell;
-use super::{participation, progress, results};
+use super::{changes, participation, progress, response_rates, results};
 use crate::store::types::text_enum;
 
 text_enum! {
@@ -15,6 +15,12 @@ text_enum! {
         Results = "results",
         /// What the codes of `results` mean.
         Codebook = "codebook",
+        /// The programme's core questions, added up over questionnaires.
+        CoreResults = "core_results",
+        /// Before against after.
+        Changes = "changes",
+        /// How many of those who could answer did.
+        ResponseRates = "response_rates",
     }
 }
 
@@ -84,6 +90,9 @@ impl TableName {
             TableName::Participation => abouts(participation::COLUMNS),
             TableName::Results => abouts(results::COLUMNS),
             TableName::Codebook => abouts(results::CODEBOOK_COLUMNS),
+            TableName::CoreResults => abouts(results::CORE_COLUMNS),
+            TableName::Changes => abouts(changes::COLUMNS),
+            TableName::ResponseRates => abouts(response_rates::COLUMNS),
         }
     }
 
@@ -93,6 +102,9 @@ impl TableName {
             TableName::Participation => participation::ABOUT,
             TableName::Results => results::ABOUT,
             TableName::Codebook => results::CODEBOOK_ABOUT,
+            TableName::CoreResults => results::CORE_ABOUT,
+            TableName::Changes => changes::ABOUT,
+            TableName::ResponseRates => response_rates::ABOUT,
         }
     }
 }

@@ -62,7 +62,8 @@ impl Store {
             .connection_customizer(Box::new(Pragmas))
             .build(ConnectionManager::<SqliteConnection>::new(address))
             .map_err(|error| format!("{address}: {error}"))?;
-        Ok(Store(Inner::Sqlite { pool, turn: Default::default() }.into()))
+        let inner = Inner::Sqlite { pool, turn: Default::default() };
+        Ok(Store { inner: inner.into(), memory: Default::default() })
     }
 
     /// A PostgreSQL server. It is not reached for before it is needed: readiness tells.
@@ -76,7 +77,7 @@ impl Store {
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(5))
             .build_unchecked(pgconn::PgManager::new(url, ca_file)?);
-        Ok(Store(Inner::Postgres { pool }.into()))
+        Ok(Store { inner: Inner::Postgres { pool }.into(), memory: Default::default() })
     }
 }
 

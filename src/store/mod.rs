@@ -2,6 +2,8 @@
 
 mod connect;
 mod history;
+mod locks;
+mod memory;
 mod migrate;
 mod pgconn;
 pub mod schema;
@@ -18,6 +20,7 @@ use uuid::Uuid;
 pub use connect::Engine;
 pub use history::AsOf;
 pub(crate) use history::recorded_as_of;
+use memory::Memory;
 pub use pgconn::PgConn;
 
 use crate::error::{Error, Result};
@@ -25,7 +28,10 @@ use crate::ids::ProgrammeId;
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Store(Arc<Inner>);
+pub struct Store {
+    inner: Arc<Inner>,
+    memory: Arc<Memory>,
+}
 
 enum Inner {
     Sqlite {
@@ -42,6 +48,8 @@ enum Inner {
 pub struct Db {
     conn: Conn,
     held: Option<Chain>,
+    writes: bool,
+    memory: Arc<Memory>,
 }
 
 #[doc(hidden)]
@@ -72,6 +80,14 @@ impl Chain {
         let (high, low) = self.0.as_u64_pair();
         (high ^ low) as i64
     }
+}
+
+/// In the order in which all lock them.
+fn keys(chains: &[Chain]) -> Vec<i64> {
+    let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 impl From<ProgrammeId> for Chain {
@@ -130,7 +146,14 @@ impl Db {
         self.held
     }
 
+    /// What this process keeps of the database, one of each type; every process has its own. None
+    /// in a transaction that writes: what it sees may never come to be.
+    pub fn memory<T: Default + Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        (!self.writes).then(|| self.memory.get())
+    }
+
     fn begin(&mut self, write: bool) -> QueryResult<()> {
+        self.writes = write;
         match &mut self.conn {
             // A deferred transaction that reads first can't be upgraded under load.
             Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(
@@ -150,9 +173,7 @@ impl Db {
 
     fn lock(&mut self, chain: Chain) -> QueryResult<()> {
         if let Conn::Postgres(c) = &mut self.conn {
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                .bind::<diesel::sql_types::BigInt, _>(chain.lock_key())
-                .execute(&mut **c)?;
+            locks::alone(c, keys(&[chain]))?;
         }
         self.held = Some(chain);
         Ok(())
@@ -162,18 +183,18 @@ impl Db {
     /// all, and once in a transaction, so that no two wait for each other. On SQLite nobody else
     /// writes anyway.
     pub fn hold_also(&mut self, chains: &[Chain]) -> QueryResult<()> {
-        if let Conn::Postgres(c) = &mut self.conn {
-            let mut keys: Vec<i64> = chains.iter().map(|chain| chain.lock_key()).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            // Unnested in order and locked in order: the select list runs row by row.
-            diesel::sql_query(
-                "SELECT pg_advisory_xact_lock(key) FROM unnest($1) WITH ORDINALITY AS t (key, n)",
-            )
-            .bind::<diesel::sql_types::Array<diesel::sql_types::BigInt>, _>(keys)
-            .execute(&mut **c)?;
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => locks::alone(c, keys(chains)),
         }
-        Ok(())
+    }
+
+    /// As [`Db::hold_also`], but beside all others that hold them in this way.
+    pub fn hold_beside(&mut self, chains: &[Chain]) -> QueryResult<()> {
+        match &mut self.conn {
+            Conn::Sqlite(_) => Ok(()),
+            Conn::Postgres(c) => locks::beside(c, keys(chains)),
+        }
     }
 
     fn end(&mut self, commit: bool) -> QueryResult<()> {
@@ -202,18 +223,18 @@ impl Db {
 
 impl Store {
     pub fn engine(&self) -> Engine {
-        match &*self.0 {
+        match &*self.inner {
             Inner::Sqlite { .. } => Engine::Sqlite,
             Inner::Postgres { .. } => Engine::Postgres,
         }
     }
 
     fn connection(&self) -> Result<Db> {
-        let conn = match &*self.0 {
+        let conn = match &*self.inner {
             Inner::Sqlite { pool, .. } => Conn::Sqlite(pool.get()?),
             Inner::Postgres { pool } => Conn::Postgres(pool.get()?),
         };
-        Ok(Db { conn, held: None })
+        Ok(Db { conn, held: None, writes: false, memory: self.memory.clone() })
     }
 
     /// One consistent look, on the blocking pool.
@@ -233,7 +254,7 @@ impl Store {
         F: FnOnce(&mut Db) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        let turn = match &*self.0 {
+        let turn = match &*self.inner {
             Inner::Sqlite { turn, .. } => Some(turn.clone().lock_owned().await),
             Inner::Postgres { .. } => None,
         };
@@ -253,7 +274,7 @@ impl Store {
         within: impl Within,
         f: impl FnOnce(&mut Db) -> Result<T>,
     ) -> Result<T> {
-        let turn = match &*self.0 {
+        let turn = match &*self.inner {
             Inner::Sqlite { turn, .. } => Some(turn.clone().blocking_lock_owned()),
             Inner::Postgres { .. } => None,
         };
@@ -266,7 +287,7 @@ impl Store {
     /// must not happen side by side, it holds with [`Db::hold_also`]. On SQLite it takes its turn
     /// like every write.
     pub fn write_batch_here<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let _turn = match &*self.0 {
+        let _turn = match &*self.inner {
             Inner::Sqlite { turn, .. } => Some(turn.clone().blocking_lock_owned()),
             Inner::Postgres { .. } => None,
         };
@@ -277,7 +298,7 @@ impl Store {
     /// written anew and the log emptied, on PostgreSQL these tables are, in the order of their
     /// keys. Writers wait meanwhile.
     pub async fn vacuum(&self, tables: &'static [&'static str]) -> Result<()> {
-        let turn = match &*self.0 {
+        let turn = match &*self.inner {
             Inner::Sqlite { turn, .. } => Some(turn.clone().lock_owned().await),
             Inner::Postgres { .. } => None,
         };

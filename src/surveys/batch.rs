@@ -4,28 +4,54 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Cell;
-use super::hold_links;
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
 use super::rows::answers::ResponseRow;
 use super::rows::{self, links::GateRow};
 use super::tally::{Source, Sums};
-use crate::error::Result;
+use super::{hold_links, hold_links_together};
+use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
-use crate::store::Db;
+use crate::store::{Db, Store};
 
 /// No link takes more, whatever its own cap is: so many squares of the largest numbers that can
 /// be asked for add up within 64 bits.
 pub const MOST_RESPONSES: i64 = 5_000_000;
 
+/// More than all instances together store at the same time.
+const NEAR: i64 = 100_000;
+
 /// Stores what can be stored and tells of each response what became of it, in their order. All or
 /// nothing of it is committed.
-pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
+pub fn store(store: &Store, responses: &[Checked]) -> Result<Vec<Verdict>> {
+    // Two that use codes of the same link could each wait for one that the other has used.
+    let together = responses.iter().all(|response| response.code.is_none());
+    if together {
+        match store.write_batch_here(|db| attempt(db, responses, Hold::Together)) {
+            Err(Error::Busy(_)) => {}
+            done => return done,
+        }
+    }
+    store.write_batch_here(|db| attempt(db, responses, Hold::Alone))
+}
+
+/// How the links of a batch are held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Other instances store into them meanwhile; who closes one waits. What two would have
+    /// decided otherwise together is found at the end, and nothing of it is kept then.
+    Together,
+    Alone,
+}
+
+fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict>> {
     let mut links: Vec<LinkId> = responses.iter().map(|response| response.link).collect();
     links.sort_unstable();
     links.dedup();
-    // From here on nobody else, in whatever instance, stores into or closes one of these links.
-    hold_links(db, &links)?;
+    match hold {
+        Hold::Together => hold_links_together(db, &links)?,
+        Hold::Alone => hold_links(db, &links)?,
+    }
     let mut found = Found::look(db, &links, responses)?;
     let verdicts: Vec<Verdict> = responses.iter().map(|response| found.judge(response)).collect();
 
@@ -34,8 +60,14 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         both.filter(|(_, verdict)| **verdict == Verdict::Stored).map(|(response, _)| response)
     };
     let mut new: Vec<ResponseRow> = taken().map(row).collect();
+    if new.is_empty() {
+        return Ok(verdicts);
+    }
     new.sort_unstable_by_key(|row| (row.link_id, row.id));
-    rows::answers::insert(db, &new)?;
+    if rows::answers::insert(db, &new)? != new.len() {
+        // Another instance was sent the same, and was quicker.
+        return Err(Error::Busy(0));
+    }
     let mut used = std::mem::take(&mut found.used);
     used.sort_unstable();
     if !used.is_empty() {
@@ -46,6 +78,14 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         sums.add_response(response.link, &response.cells, found.pairs(response.link));
     }
     rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    if hold == Hold::Together && found.may_be_full() {
+        // From here on the tallies are this transaction's alone until it ends.
+        let totals = totals(db, &links)?;
+        let over = |(link, total): (&LinkId, &i64)| *total > found.cap(*link);
+        if totals.iter().any(over) {
+            return Err(Error::Busy(0));
+        }
+    }
     let mut suspicious: BTreeMap<LinkId, i32> = BTreeMap::new();
     for response in taken().filter(|response| response.suspicious) {
         *suspicious.entry(response.link).or_default() += 1;
@@ -54,6 +94,17 @@ pub fn store(db: &mut Db, responses: &[Checked]) -> Result<Vec<Verdict>> {
         rows::links::add_suspicious(db, link, more)?;
     }
     Ok(verdicts)
+}
+
+/// How many have answered each link on the page.
+fn totals(db: &mut Db, links: &[LinkId]) -> Result<HashMap<LinkId, i64>> {
+    let mut totals = HashMap::new();
+    for (link, source, n) in rows::tallies::totals(db, links)? {
+        if source != Source::Paper {
+            *totals.entry(link).or_insert(0) += n;
+        }
+    }
+    Ok(totals)
 }
 
 fn row(response: &Checked) -> ResponseRow {
@@ -78,21 +129,12 @@ struct Found {
 
 impl Found {
     fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
-        let mut by_link: HashMap<LinkId, Vec<ResponseId>> = HashMap::new();
-        for response in responses {
-            by_link.entry(response.link).or_default().push(response.id);
-        }
-        let mut stored = HashMap::new();
-        for link in links {
-            let ids = by_link.get(link).map(Vec::as_slice).unwrap_or_default();
-            stored.extend(rows::answers::stored(db, *link, ids)?);
-        }
-        let gates = rows::links::gates(db, links)?;
-        let mut totals = HashMap::new();
-        for (link, source, n) in rows::tallies::totals(db, links)? {
-            if source != Source::Paper {
-                *totals.entry(link).or_insert(0) += n;
-            }
+        let ids = responses.iter().map(|response| (response.link, response.id));
+        let stored = rows::answers::stored_among(db, ids)?.into_iter().collect();
+        let (mut gates, mut totals) = (HashMap::new(), HashMap::new());
+        for (gate, total) in rows::links::gates_and_totals(db, links)? {
+            *totals.entry(gate.id).or_insert(0) += total.unwrap_or(0);
+            gates.insert(gate.id, gate);
         }
         let codes: Vec<Vec<u8>> =
             responses.iter().filter_map(|response| response.code.clone()).collect();
@@ -100,7 +142,8 @@ impl Found {
             true => HashSet::new(),
             false => rows::links::good_codes(db, &codes)?.into_iter().collect(),
         };
-        let mut questionnaires: Vec<_> = gates.iter().map(|gate| gate.questionnaire_id).collect();
+        let mut questionnaires: Vec<_> =
+            gates.values().map(|gate: &GateRow| gate.questionnaire_id).collect();
         questionnaires.sort_unstable();
         questionnaires.dedup();
         let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
@@ -108,13 +151,22 @@ impl Found {
             let pair = (row.base_question, row.question);
             pairs.entry(row.questionnaire_id).or_default().push(pair);
         }
-        let gates = gates.into_iter().map(|gate| (gate.id, gate)).collect();
         Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })
     }
 
     fn pairs(&self, link: LinkId) -> &[(String, String)] {
         let of = self.gates.get(&link).and_then(|gate| self.pairs.get(&gate.questionnaire_id));
         of.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn cap(&self, link: LinkId) -> i64 {
+        self.gates.get(&link).map_or(MOST_RESPONSES, GateRow::most)
+    }
+
+    /// Whether a link could be full when others store into it at the same time.
+    fn may_be_full(&self) -> bool {
+        let near = |(link, total): (&LinkId, &i64)| *total + NEAR >= self.cap(*link);
+        self.totals.iter().any(near)
     }
 
     fn judge(&mut self, response: &Checked) -> Verdict {
@@ -129,7 +181,7 @@ impl Found {
             LinkState::Planned => return Verdict::Planned,
             LinkState::Closing | LinkState::Closed => return Verdict::Closed,
         }
-        let cap = gate.cap.map_or(MOST_RESPONSES, i64::from);
+        let cap = gate.most();
         let total = self.totals.entry(response.link).or_insert(0);
         if *total >= cap {
             return Verdict::Full;

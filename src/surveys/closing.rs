@@ -64,7 +64,9 @@ pub fn rewrite(db: &mut Db, link: LinkId, from: Option<ResponseId>) -> Result<Op
     let rows = rows::answers::after(db, link, from, STEP)?;
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
         rows::answers::delete_between(db, link, first.id, last.id)?;
-        rows::answers::insert(db, &rows)?;
+        if rows::answers::insert(db, &rows)? != rows.len() {
+            return Err(Error::unexpected("a response was not written anew"));
+        }
         if rows.len() as i64 == STEP {
             return Ok(Some(last.id));
         }

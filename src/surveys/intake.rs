@@ -23,8 +23,10 @@ use crate::store::Store;
 const QUEUE: usize = 2_048;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
-/// So long a batch waits for more, where the one before it was more than twice as large.
-const GATHER: Duration = Duration::from_micros(500);
+/// A batch of so many is a rush. The next one begins so much later then, unless more than half as
+/// many wait for it already.
+const RUSH: usize = 8;
+const GATHER: Duration = Duration::from_micros(400);
 /// Seconds after which who was turned away may try again.
 const RETRY: u64 = 1;
 
@@ -148,19 +150,8 @@ impl Intake {
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
     let mut waiting = Vec::with_capacity(BATCH);
-    let mut before = 0;
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
-        // In a rush the first to come wakes the writer, and a transaction for that one alone takes
-        // nearly as long as for all who are right behind it. Who comes where few come doesn't wait.
-        if waiting.len() * 2 < before {
-            std::thread::sleep(GATHER);
-            while waiting.len() < BATCH
-                && let Ok(work) = queue.try_recv()
-            {
-                waiting.push(work);
-            }
-        }
-        before = waiting.len();
+        let taken = waiting.len();
         let mut responses = Vec::with_capacity(waiting.len());
         let mut callers = Vec::with_capacity(waiting.len());
         for work in waiting.drain(..) {
@@ -181,6 +172,11 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
             // Who has hung up doesn't hear it.
             let _ = caller.send(verdict.ok_or(()));
         }
+        // In a rush the first to come would have a transaction of its own, which takes nearly as
+        // long as one for all who are right behind it. Who comes when it is over doesn't wait.
+        if taken >= RUSH && queue.len() * 2 < taken {
+            std::thread::sleep(GATHER);
+        }
     }
 }
 
@@ -188,7 +184,7 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
 /// any answer.
 fn store_batch(store: &Store, responses: &[Checked]) -> Option<Vec<Verdict>> {
     metrics::histogram!("intake_batch_size").record(responses.len() as f64);
-    let attempt = || store.write_batch_here(|db| batch::store(db, responses));
+    let attempt = || batch::store(store, responses);
     // One panic must not end the intake for good.
     match std::panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(verdicts)) => Some(verdicts),

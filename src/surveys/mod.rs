@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod answers;
+pub mod bases;
 pub mod batch;
 pub mod class_page;
 pub mod closing;
@@ -13,6 +14,7 @@ mod editions;
 pub mod forms;
 pub mod handout;
 pub mod intake;
+mod ledgers;
 pub mod link_input;
 pub mod link_state;
 pub mod links;
@@ -71,9 +73,17 @@ impl Within for LinkId {
     }
 }
 
-/// What is held by whoever changes the answers, the tallies or the state of a link: the intake
-/// for a batch, and whoever closes, recounts or writes anew.
+/// What is held by whoever changes the answers, the tallies or the state of a link: whoever closes,
+/// recounts or writes anew holds it alone, and so does the intake where it has to.
 fn hold_links(db: &mut Db, links: &[LinkId]) -> Result<()> {
-    let chains: Vec<Chain> = links.iter().map(|link| Chain::of(link.0)).collect();
-    Ok(db.hold_also(&chains)?)
+    Ok(db.hold_also(&chains(links))?)
+}
+
+/// As the intakes of several instances do, beside each other.
+fn hold_links_together(db: &mut Db, links: &[LinkId]) -> Result<()> {
+    Ok(db.hold_beside(&chains(links))?)
+}
+
+fn chains(links: &[LinkId]) -> Vec<Chain> {
+    links.iter().map(|link| Chain::of(link.0)).collect()
 }

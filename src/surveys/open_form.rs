@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use super::answers::Compiled;
 use super::definition::{Audience, Definition};
 use super::link_state::{Access, LinkState, state};
+use super::rows;
 use super::tally::Source;
-use super::{batch, rows};
 use crate::clock::At;
 use crate::error::{Error, Result};
 use crate::ids::LinkId;
@@ -88,7 +88,7 @@ impl OpenForm {
         let origins = face.origins.as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(OpenForm {
             state: state(gate.state, gate.opens_at, gate.closes_at, now),
-            full: total >= gate.cap.map_or(batch::MOST_RESPONSES, i64::from),
+            full: total >= gate.most(),
             access: gate.access,
             language: gate.language,
             opens_at: gate.opens_at,

@@ -8,7 +8,7 @@ pub use super::release_check::{Wrong, verify};
 
 use super::editions::{Edition, Editions};
 use super::link_state::Stage;
-use super::release::{Ledger, Place, Plan, Release, Snapshot, TableKey, Threshold, due};
+use super::release::{Place, Plan, Release, Snapshot, TableKey, Threshold, due};
 use super::rows::links::LinkRow;
 use super::rows::releases::{ReleaseRow, SoFarRow, Whose};
 use super::tally::{self, Source};
@@ -111,7 +111,7 @@ impl Writer {
         let editions = Editions::load(db, questionnaire, AsOf::NOW)?;
         let crossings = crossings(db, questionnaire)?;
         // One moment is one transaction, and no later one stands before an earlier.
-        let last = rows::releases::last_recorded(db, questionnaire)?;
+        let last = rows::releases::last_recorded(db, questionnaire, AsOf::NOW)?;
         let next = last.and_then(|last| At::from_micros(last.micros() + 1));
         let recorded_at = next.map_or(now, |next| next.max(now));
         let row = rows::questionnaires::find(db, questionnaire)?.ok_or(Error::NotFound)?;
@@ -215,36 +215,4 @@ pub(super) fn snapshots(
         }
     }
     Ok((answered, paper))
-}
-
-/// All that was released of a questionnaire by then, and how it may be seen.
-pub(super) fn ledger(db: &mut Db, questionnaire: QuestionnaireId, as_of: AsOf) -> Result<Ledger> {
-    let mut releases = Vec::new();
-    let mut last_plan = None;
-    for row in rows::releases::of_questionnaire(db, questionnaire, as_of)? {
-        // One plan stands for many releases.
-        let plan = match last_plan.take() {
-            Some((json, plan)) if json == row.plan => plan,
-            _ => Arc::new(release_json::read_plan(&row.plan)?),
-        };
-        let (answered, paper) = release_json::read_tally(&row.tally)?;
-        releases.push(Release {
-            link: row.link_id,
-            number: row.number.unsigned_abs(),
-            recorded_at: row.recorded_at,
-            closing: row.closing,
-            threshold: Threshold::new(row.threshold.into())
-                .ok_or_else(|| Error::unexpected("a release below every threshold"))?,
-            place: Place {
-                organisation: row.organisation_id,
-                level: row.education_level_id,
-                wave: row.wave.unwrap_or_default(),
-            },
-            plan: plan.clone(),
-            answered,
-            paper,
-        });
-        last_plan = Some((row.plan, plan));
-    }
-    Ok(Ledger::replay(&releases))
 }

@@ -22,7 +22,7 @@ use super::link_state::Stage;
 use super::questionnaires::QuestionnaireState;
 use super::release::{Ledger, TELLING};
 use super::rows::releases::Whose;
-use super::{releases, rows, sight};
+use super::{ledgers, rows, sight};
 use crate::accounts::Caller;
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
@@ -75,7 +75,7 @@ pub fn sheet(db: &mut Db, caller: &Caller, id: QuestionnaireId) -> Result<Sheet>
     if !closed || links.iter().any(|link| link.state != Stage::Closed) {
         return Err(Error::Conflict("questionnaire_open"));
     }
-    let ledger = releases::ledger(db, id, AsOf::NOW)?;
+    let ledger = ledgers::of(db, id, AsOf::NOW)?;
     let book = Codebook::load(db, row.programme_id)?;
     let mut groups: BTreeMap<Place, Vec<(LinkId, i64)>> = BTreeMap::new();
     for link in links {

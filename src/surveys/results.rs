@@ -1,6 +1,7 @@
 //! Results: what was answered, as far as it is released and may be seen.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::definition::{Definition, Kind, Question};
 use super::editions::{Editions, Subject};
@@ -14,7 +15,7 @@ use super::result_view::{
 };
 use super::rows::links::Part;
 use super::rows::releases::{LinkInfo, SoFarRow, Whose};
-use super::{releases, rows, sight};
+use super::{ledgers, releases, rows, sight};
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};
@@ -162,7 +163,7 @@ impl View {
         if let Of::Questionnaire(id) = self.of {
             ids.insert(id);
         }
-        let mut ledgers = Vec::with_capacity(ids.len());
+        let mut all = Vec::with_capacity(ids.len());
         let mut asked: Vec<Asked> = Vec::new();
         let mut with_core: BTreeSet<VersionId> = BTreeSet::new();
         for (place, id) in ids.into_iter().enumerate() {
@@ -173,14 +174,14 @@ impl View {
             for subject in editions.subjects() {
                 self.ask(&mut asked, subject, &row.code, place);
             }
-            ledgers.push(releases::ledger(db, id, wanted.as_of)?);
+            all.push(ledgers::of(db, id, wanted.as_of)?);
         }
         // Who was asked no core question is not among those whose answers are missing.
         if matches!(self.of, Of::Programme(_)) {
             self.links.retain(|link| with_core.contains(&link.version_id));
         }
         let seen: BTreeSet<LinkId> = self.links.iter().map(|link| link.id).collect();
-        let reader = Reader { view: self, ledgers: &ledgers, seen: &seen, by: wanted.by };
+        let reader = Reader { view: self, ledgers: &all, seen: &seen, by: wanted.by };
         Ok(Results {
             programme_id: self.programme,
             project_id: match self.of {
@@ -297,7 +298,7 @@ fn breakdown(by: By) -> Breakdown {
 /// Reads what is released through the one door.
 struct Reader<'a> {
     view: &'a View,
-    ledgers: &'a [Ledger],
+    ledgers: &'a [Arc<Ledger>],
     seen: &'a BTreeSet<LinkId>,
     by: Option<By>,
 }

@@ -1,6 +1,7 @@
 //! Shares and counts of positive answers, for indicators: from releases, like all that is shown.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,8 +14,8 @@ use super::release::{
 };
 use super::result_view::{FigureState, small};
 use super::rows::releases::Whose;
-use super::{releases, rows, tally};
-use crate::error::{Error, Fault, Faults, Result};
+use super::{ledgers, rows};
+use crate::error::{Fault, Faults, Result};
 use crate::ids::{LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId};
 use crate::store::types::text_enum;
 use crate::store::{AsOf, Db};
@@ -82,7 +83,7 @@ pub struct ShareBase {
 
 impl ShareBase {
     /// The code under which a questionnaire asks it.
-    fn asked_in(&self, asks: impl Fn(&str) -> bool) -> Option<&String> {
+    pub(super) fn asked_in(&self, asks: impl Fn(&str) -> bool) -> Option<&String> {
         std::iter::once(&self.question).chain(&self.other_questions).find(|code| asks(code))
     }
 }
@@ -153,7 +154,7 @@ pub struct Shares {
 /// What was released of questionnaires by a day: each is read once, however many rules ask for it.
 pub struct Released {
     as_of: AsOf,
-    of: BTreeMap<QuestionnaireId, (Editions, Ledger)>,
+    of: BTreeMap<QuestionnaireId, (Editions, Arc<Ledger>)>,
 }
 
 impl Released {
@@ -161,10 +162,14 @@ impl Released {
         Released { as_of, of: BTreeMap::new() }
     }
 
-    fn get(&mut self, db: &mut Db, ids: &[QuestionnaireId]) -> Result<Vec<&(Editions, Ledger)>> {
+    fn get(
+        &mut self,
+        db: &mut Db,
+        ids: &[QuestionnaireId],
+    ) -> Result<Vec<&(Editions, Arc<Ledger>)>> {
         for id in ids.iter().filter(|id| !self.of.contains_key(id)).collect::<Vec<_>>() {
             let editions = Editions::load(db, *id, self.as_of)?;
-            self.of.insert(*id, (editions, releases::ledger(db, *id, self.as_of)?));
+            self.of.insert(*id, (editions, ledgers::of(db, *id, self.as_of)?));
         }
         Ok(ids.iter().filter_map(|id| self.of.get(id)).collect())
     }
@@ -185,7 +190,7 @@ pub fn of(
     let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
     let released = released.get(db, &ids)?.into_iter();
     let found: Vec<(&Ledger, BTreeSet<TableKey>)> =
-        released.map(|(editions, ledger)| (ledger, tables(editions, rule))).collect();
+        released.map(|(editions, ledger)| (ledger.as_ref(), tables(editions, rule))).collect();
     let sources: Vec<Source> = found
         .iter()
         .flat_map(|(ledger, tables)| tables.iter().map(move |table| Source { ledger, table }))
@@ -349,30 +354,4 @@ fn check_options(
             faults.push(fault.with("value", code));
         }
     }
-}
-
-/// From now on what a rule needs is tallied, and once for what is there already. What was released
-/// before stays out of it: beside what is known of it, it would tell of single people. Under the
-/// programme's lock.
-pub fn prepare(db: &mut Db, programme: ProgrammeId, rule: &ShareRule) -> Result<()> {
-    let Some(base) = &rule.base else { return Ok(()) };
-    let options: BTreeSet<String> = base.options.iter().cloned().collect();
-    let known = rows::questionnaires::by_codes(db, programme, &rule.questionnaires)?;
-    let ids: Vec<QuestionnaireId> = known.into_iter().map(|(id, ..)| id).collect();
-    tally::hold(db, &ids)?;
-    for id in ids {
-        let editions = Editions::load(db, id, AsOf::NOW)?;
-        let asked = |name: &str| {
-            editions.all().iter().any(|edition| subject(&edition.definition, name).is_some())
-        };
-        let Some(base) = base.asked_in(asked) else { continue };
-        for name in rule.questions.iter().filter(|name| asked(name)) {
-            let crossings = releases::crossings(db, id)?;
-            let told = editions.may_cross(&crossings, base, &options, name);
-            if !told || !tally::cross(db, id, base, &options, name)? {
-                return Err(Error::Conflict("crossed_otherwise"));
-            }
-        }
-    }
-    Ok(())
 }

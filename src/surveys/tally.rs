@@ -199,6 +199,21 @@ pub fn cross(
     Ok(true)
 }
 
+/// A pair is no longer tallied crossed, and what was tallied of it is gone: only where nobody needs
+/// it and no release has it. Held like [`cross`].
+pub fn uncross(
+    db: &mut Db,
+    questionnaire: QuestionnaireId,
+    base: &str,
+    question: &str,
+) -> Result<()> {
+    rows::tallies::delete_crossing(db, questionnaire, base, question)?;
+    for link in rows::links::of_questionnaire(db, questionnaire)? {
+        rows::tallies::delete_crossed(db, link, base, question)?;
+    }
+    Ok(())
+}
+
 /// The pairs of base and question that a questionnaire tallies crossed.
 pub fn pairs_of(db: &mut Db, questionnaire: QuestionnaireId) -> Result<Vec<(String, String)>> {
     let rows = rows::tallies::crossings(db, &[questionnaire])?;

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::Block;
-use super::ledger::{Bundle, Ledger};
-use super::table::{Kind, MISSING, Part, SQUARES, SUM, TableKey};
+use super::condensed::{Bundled, Site};
+use super::ledger::Ledger;
+use super::table::{MISSING, Question, SQUARES, SUM, TableKey};
 use crate::ids::{CodeId, LinkId, OrganisationId};
 
 /// How results are split up; there are no other ways.
@@ -88,9 +88,9 @@ pub struct Among<'a> {
 }
 
 impl Among<'_> {
-    fn has(&self, block: &Block) -> bool {
-        self.wave.is_none_or(|wave| block.place.wave == wave)
-            && self.links.is_none_or(|links| links.contains(&block.link))
+    fn has(&self, site: &Site) -> bool {
+        self.wave.is_none_or(|wave| site.place.wave == wave)
+            && self.links.is_none_or(|links| links.contains(&site.link))
     }
 }
 
@@ -121,6 +121,29 @@ struct Sum {
 }
 
 impl Sum {
+    /// How many responses are in it is counted over all parts of a question together.
+    fn of(own: &Bundled, question: Option<&Question>) -> Sum {
+        let mut sum = Sum {
+            bundles: own.bundles,
+            paper: own.paper,
+            least: own.least,
+            answered: own.answered,
+            missing: own.counts.get(MISSING),
+            ..Sum::default()
+        };
+        for (option, count) in own.counts.options() {
+            sum.counts.insert(option.to_owned(), count);
+            if question.is_some_and(|question| question.dont_know.contains(option)) {
+                sum.dont_know += count;
+            }
+        }
+        if own.is_number {
+            let (all, squares) = (own.counts.get(SUM), own.counts.get(SQUARES));
+            sum.number = Some(Number { sum: all, squares });
+        }
+        sum
+    }
+
     fn plus(&mut self, other: Sum) {
         self.released += other.released;
         self.bundles += other.bundles;
@@ -168,76 +191,60 @@ impl Sum {
 
 impl Source<'_> {
     fn sums(self, breakdown: Breakdown, among: Among) -> BTreeMap<GroupKey, Sum> {
+        let condensed = self.ledger.condensed();
         let mut sums: BTreeMap<GroupKey, Sum> = BTreeMap::new();
-        for block in &self.ledger.blocks {
-            if let Some(key) = breakdown.key_among(block, among) {
-                let sum = sums.entry(key).or_default();
-                if block.asks(self.table) {
-                    sum.released += block.n;
-                }
+        for (site, asked) in condensed.sites(self.table) {
+            if let Some(key) = breakdown.key_among(site, among) {
+                sums.entry(key).or_default().released += asked;
             }
         }
         let plan = self.ledger.plan_of(self.table);
         let question = plan.and_then(|plan| plan.question(self.table.question()));
-        // How many of each block's responses are in the figures: of a crossed question those of
-        // one side, or all of them where both are.
-        let mut within: BTreeMap<(GroupKey, usize), i64> = BTreeMap::new();
-        for (part, bundle) in self.bundles() {
-            let Some(key) = self.key_of(bundle, breakdown, among) else { continue };
-            let side = part.base().is_some() && matches!(self.table, TableKey::Question(_));
-            let mut own = Sum { bundles: 1, ..Sum::default() };
-            for index in &bundle.blocks {
-                let block = &self.ledger.blocks[*index];
-                own.least = own.least.max(block.threshold);
-                own.paper += if block.paper { block.n } else { 0 };
-                let asked = block.counts(part).asked(bundle.kind);
-                let responses = if side { i64::try_from(asked).unwrap_or(0) } else { block.n };
-                let entry = within.entry((key.clone(), *index));
-                entry.and_modify(|both| *both = block.n).or_insert(responses);
+        // A bundle is in a group that it lies wholly inside.
+        let group = |of: &[usize]| {
+            let mut keys = of.iter().map(|at| breakdown.key_among(condensed.site(*at)?, among));
+            let first = keys.next()??;
+            keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
+        };
+        let is_pair = matches!(self.table, TableKey::Crossed { .. });
+        for part in self.ledger.parts_of(self.table) {
+            for (of, own) in condensed.bundles(part) {
+                let Some(key) = group(of) else { continue };
+                let sum = sums.entry(key).or_default();
+                sum.plus(Sum::of(own, question));
+                sum.responses += if is_pair { own.responses } else { 0 };
             }
-            own.answered = bundle.counts.answered(bundle.kind);
-            own.missing = bundle.counts.get(MISSING);
-            for (option, count) in bundle.counts.options() {
-                own.counts.insert(option.to_owned(), count);
-                if question.is_some_and(|question| question.dont_know.contains(option)) {
-                    own.dont_know += count;
-                }
-            }
-            if bundle.kind == Kind::Number {
-                let (sum, squares) = (bundle.counts.get(SUM), bundle.counts.get(SQUARES));
-                own.number = Some(Number { sum, squares });
-            }
-            sums.entry(key).or_default().plus(own);
         }
-        for ((key, _), responses) in within {
-            sums.entry(key).or_default().responses += responses;
+        if is_pair {
+            return sums;
+        }
+        // How many responses are in the figures: of a crossed question those of one side, or all
+        // of them where both are.
+        for shared in condensed.shared(self.table.question()) {
+            let [one, other] = shared.spans.map(|of| of.and_then(group));
+            if one == other {
+                let key = one.into_iter();
+                key.for_each(|key| sums.entry(key).or_default().responses += shared.responses);
+                continue;
+            }
+            for (key, asked) in [one, other].into_iter().zip(shared.asked) {
+                let key = key.into_iter();
+                key.for_each(|key| sums.entry(key).or_default().responses += asked);
+            }
         }
         sums
-    }
-
-    fn bundles(&self) -> impl Iterator<Item = (&Part, &Bundle)> {
-        let ledger = self.ledger;
-        let parts = ledger.parts_of(self.table);
-        parts.flat_map(|part| ledger.bundles(part).iter().map(move |bundle| (part, bundle)))
-    }
-
-    fn key_of(self, bundle: &Bundle, breakdown: Breakdown, among: Among) -> Option<GroupKey> {
-        let own = &self.ledger.blocks;
-        let mut keys = bundle.blocks.iter().map(|block| breakdown.key_among(&own[*block], among));
-        let first = keys.next()??;
-        keys.all(|key| key.as_ref() == Some(&first)).then_some(first)
     }
 }
 
 impl Breakdown {
-    /// The group of a block, where it is looked at.
-    pub(super) fn key_among(self, block: &Block, among: Among) -> Option<GroupKey> {
-        among.has(block).then(|| match self {
+    /// The group of a site, where it is looked at.
+    pub(super) fn key_among(self, site: &Site, among: Among) -> Option<GroupKey> {
+        among.has(site).then(|| match self {
             Breakdown::Whole => GroupKey::Whole,
-            Breakdown::Link => GroupKey::Link(block.link),
-            Breakdown::Organisation => GroupKey::Organisation(block.place.organisation),
-            Breakdown::Level => GroupKey::Level(block.place.level),
-            Breakdown::Wave => GroupKey::Wave(block.place.wave.clone()),
+            Breakdown::Link => GroupKey::Link(site.link),
+            Breakdown::Organisation => GroupKey::Organisation(site.place.organisation),
+            Breakdown::Level => GroupKey::Level(site.place.level),
+            Breakdown::Wave => GroupKey::Wave(site.place.wave.clone()),
         })
     }
 }

@@ -1,9 +1,11 @@
 //! What was released, put together into bundles, once and for all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use super::Release;
 use super::block::{Block, Stream};
+use super::condensed::Condensed;
 use super::table::{Counts, Kind, Part, Plan, TableKey};
 use crate::ids::LinkId;
 
@@ -29,9 +31,9 @@ pub(super) struct Bundle {
 pub(super) type Atom = BTreeSet<usize>;
 
 /// One part so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct State {
-    bundles: Vec<Bundle>,
+    bundles: Vec<Arc<Bundle>>,
     /// The bundle of a block.
     home: BTreeMap<usize, usize>,
     /// Blocks that were bundled since anybody looked.
@@ -65,40 +67,78 @@ impl State {
     }
 }
 
-/// Everything released of one questionnaire, and how it may be seen.
+/// Everything released of one questionnaire, and how it may be seen. A copy is cheap beside
+/// making it anew.
+#[derive(Clone)]
 pub struct Ledger {
     pub(super) rules: Rules,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<Arc<Block>>,
     streams: BTreeMap<Stream, Vec<usize>>,
     closed: BTreeMap<LinkId, bool>,
+    /// Of each link.
+    last: BTreeMap<LinkId, Arc<Release>>,
     states: BTreeMap<Part, State>,
+    /// Added up when somebody looks.
+    condensed: OnceLock<Arc<Condensed>>,
+}
+
+impl Default for Ledger {
+    fn default() -> Ledger {
+        Ledger::by(SOUND)
+    }
 }
 
 impl Ledger {
-    /// Takes all releases of a questionnaire up to a day and decides, moment by moment, what
-    /// each of them added to what may be seen. More releases never change what fewer showed.
-    pub fn replay<'a>(releases: impl IntoIterator<Item = &'a Release>) -> Ledger {
-        Ledger::replay_by(SOUND, releases)
-    }
-
-    pub(super) fn replay_by<'a>(
-        rules: Rules,
-        releases: impl IntoIterator<Item = &'a Release>,
-    ) -> Ledger {
-        let mut releases: Vec<&Release> = releases.into_iter().collect();
-        releases.sort_by_key(|release| (release.recorded_at, release.link, release.number));
-        let mut ledger = Ledger {
+    pub(super) fn by(rules: Rules) -> Ledger {
+        Ledger {
             rules,
             blocks: Vec::new(),
             streams: BTreeMap::new(),
             closed: BTreeMap::new(),
+            last: BTreeMap::new(),
             states: BTreeMap::new(),
-        };
-        let mut last = BTreeMap::new();
-        for moment in releases.chunk_by(|one, next| one.recorded_at == next.recorded_at) {
-            ledger.take(moment, &mut last);
+            condensed: OnceLock::new(),
         }
+    }
+
+    /// Takes the releases of a questionnaire that came after those that it has, all up to a day,
+    /// and decides, moment by moment, what each of them added to what may be seen. More releases
+    /// never change what fewer showed.
+    pub fn append(&mut self, mut releases: Vec<Release>) {
+        releases.sort_by_key(|release| (release.recorded_at, release.link, release.number));
+        let releases: Vec<Arc<Release>> = releases.into_iter().map(Arc::new).collect();
+        for moment in releases.chunk_by(|one, next| one.recorded_at == next.recorded_at) {
+            self.take(moment);
+        }
+        self.condensed = OnceLock::new();
+    }
+
+    #[cfg(test)]
+    pub fn replay<'a>(releases: impl IntoIterator<Item = &'a Release>) -> Ledger {
+        Ledger::replay_by(SOUND, releases)
+    }
+
+    #[cfg(test)]
+    pub(super) fn replay_by<'a>(
+        rules: Rules,
+        releases: impl IntoIterator<Item = &'a Release>,
+    ) -> Ledger {
+        let mut ledger = Ledger::by(rules);
+        ledger.append(releases.into_iter().cloned().collect());
         ledger
+    }
+
+    /// How much it holds, in blocks.
+    pub fn size(&self) -> usize {
+        self.blocks.len()
+    }
+
+    pub(super) fn condensed(&self) -> &Condensed {
+        self.condensed.get_or_init(|| Arc::new(Condensed::of(self)))
+    }
+
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
+        self.states.keys()
     }
 
     /// The parts that a table shows: a question all of its own, a crossed pair those in its base.
@@ -110,13 +150,13 @@ impl Ledger {
         })
     }
 
-    pub(super) fn bundles(&self, part: &Part) -> &[Bundle] {
+    pub(super) fn bundles(&self, part: &Part) -> &[Arc<Bundle>] {
         self.states.get(part).map_or(&[], |state| &state.bundles)
     }
 
     pub(super) fn bundle_of(&self, part: &Part, block: usize) -> Option<&Bundle> {
         let state = self.states.get(part)?;
-        state.bundles.get(*state.home.get(&block)?)
+        state.bundles.get(*state.home.get(&block)?).map(Arc::as_ref)
     }
 
     /// What the table's question is, as some release had it.
@@ -124,11 +164,10 @@ impl Ledger {
         self.blocks.iter().find(|block| block.asks(key)).map(|block| block.plan.as_ref())
     }
 
-    /// `last` is the release before of each link.
-    fn take<'a>(&mut self, moment: &[&'a Release], last: &mut BTreeMap<LinkId, &'a Release>) {
+    fn take(&mut self, moment: &[Arc<Release>]) {
         let mut touched = Vec::new();
         for release in moment {
-            let before = last.insert(release.link, release);
+            let before = self.last.insert(release.link, release.clone());
             self.closed.insert(release.link, release.closing);
             for paper in [false, true] {
                 let stream = (release.link, paper);
@@ -136,7 +175,7 @@ impl Ledger {
                     continue;
                 }
                 let block = self.blocks.len();
-                self.blocks.push(Block::between(release, paper, before));
+                self.blocks.push(Arc::new(Block::between(release, paper, before.as_deref())));
                 self.streams.entry(stream).or_default().push(block);
                 touched.push((stream, block));
             }
@@ -256,6 +295,6 @@ impl Ledger {
         state.mixed.retain(|atom| !atoms.contains(atom));
         state.seen.extend(&blocks);
         state.fresh.extend(&blocks);
-        state.bundles.push(Bundle { blocks, counts, kind });
+        state.bundles.push(Arc::new(Bundle { blocks, counts, kind }));
     }
 }

@@ -53,7 +53,7 @@
 //! the paper of other links: who typed it in knows it, and would otherwise subtract it. It comes out
 //! when the link is closed.
 //!
-//! **History** is the input: [`Ledger::replay`] takes all releases in order and makes the same
+//! **History** is the input: [`Ledger::append`] takes all releases in order and makes the same
 //! bundles each time, so what was shown on a day is computed from the releases up to that day. A
 //! release carries all that the decision needs (threshold, place, plan), as it held then; nothing
 //! that changes later changes it. Retention moves counts from `response` to `reduced` and is not
@@ -72,6 +72,7 @@
 //! - A count that is not determined may still be narrowed: "2 or 3 of 3".
 
 mod block;
+mod condensed;
 #[cfg(test)]
 mod examples;
 mod figures;

@@ -1,15 +1,20 @@
 use chrono::NaiveDate;
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
+use diesel::sql_types::{Array, Date, Text};
+use diesel::sqlite::Sqlite;
 
 use crate::ids::LinkId;
 use crate::store::schema::responses;
+use crate::store::types::Uid;
 use crate::store::{Db, on_each};
 use crate::surveys::intake::ResponseId;
 
 /// One response. Nothing in it tells who, or when beyond the day.
-#[derive(Clone, Insertable, Queryable, Selectable)]
-#[diesel(table_name = responses, treat_none_as_default_value = false)]
+#[derive(Clone, Queryable, Selectable)]
+#[diesel(table_name = responses)]
 pub struct ResponseRow {
     pub link_id: LinkId,
     pub id: ResponseId,
@@ -19,11 +24,74 @@ pub struct ResponseRow {
 
 const BATCH: usize = 500;
 
-pub fn insert(db: &mut Db, rows: &[ResponseRow]) -> QueryResult<()> {
+/// Stores responses, in their order, but for those that are stored already; how many it were.
+pub fn insert(db: &mut Db, rows: &[ResponseRow]) -> QueryResult<usize> {
+    let mut stored = 0;
     for batch in rows.chunks(BATCH) {
-        on_each!(db, |c| diesel::insert_into(responses::table).values(batch).execute(c))?;
+        let new = NewResponses {
+            links: batch.iter().map(|row| row.link_id).collect(),
+            ids: batch.iter().map(|row| row.id).collect(),
+            days: batch.iter().map(|row| row.day).collect(),
+            answers: batch.iter().map(|row| row.answers.as_str()).collect(),
+        };
+        stored += on_each!(db, |c| new.execute(c))?;
     }
-    Ok(())
+    Ok(stored)
+}
+
+/// One statement for however many rows, which PostgreSQL plans once for each connection.
+struct NewResponses<'a> {
+    links: Vec<LinkId>,
+    ids: Vec<ResponseId>,
+    days: Vec<NaiveDate>,
+    answers: Vec<&'a str>,
+}
+
+impl QueryId for NewResponses<'_> {
+    type QueryId = NewResponses<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for NewResponses<'_> {}
+
+const INTO_RESPONSES: &str = "INSERT INTO responses (link_id, id, day, answers) ";
+
+impl QueryFragment<Pg> for NewResponses<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(INTO_RESPONSES);
+        out.push_sql("SELECT * FROM unnest(");
+        out.push_bind_param::<Array<Uid>, _>(&self.links)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Uid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Date>, _>(&self.days)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.answers)?;
+        out.push_sql(") ON CONFLICT DO NOTHING");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for NewResponses<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        // As many question marks as there are rows.
+        out.unsafe_to_cache_prepared();
+        out.push_sql(INTO_RESPONSES);
+        let rows = self.links.iter().zip(&self.ids).zip(&self.days).zip(&self.answers);
+        for (index, (((link, id), day), answers)) in rows.enumerate() {
+            out.push_sql(if index == 0 { "VALUES (" } else { ", (" });
+            out.push_bind_param::<Uid, _>(link)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Uid, _>(id)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Date, _>(day)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(answers)?;
+            out.push_sql(")");
+        }
+        out.push_sql(" ON CONFLICT DO NOTHING");
+        Ok(())
+    }
 }
 
 /// Those of one link that are stored already, with their answers.
@@ -37,6 +105,63 @@ pub fn stored(
         .filter(responses::id.eq_any(ids))
         .select((responses::id, responses::answers))
         .load(c))
+}
+
+/// Those of several links that are stored already, with their answers.
+pub fn stored_among(
+    db: &mut Db,
+    among: impl IntoIterator<Item = (LinkId, ResponseId)>,
+) -> QueryResult<Vec<(ResponseId, String)>> {
+    let (links, ids) = among.into_iter().unzip();
+    let stored = Stored { links, ids };
+    on_each!(db, |c| stored.load(c))
+}
+
+struct Stored {
+    links: Vec<LinkId>,
+    ids: Vec<ResponseId>,
+}
+
+impl QueryId for Stored {
+    type QueryId = Stored;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl Query for Stored {
+    type SqlType = (Uid, Text);
+}
+
+impl<C> RunQueryDsl<C> for Stored {}
+
+const STORED: &str = "SELECT r.id, r.answers FROM responses r";
+
+impl QueryFragment<Pg> for Stored {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(STORED);
+        out.push_sql(" JOIN unnest(");
+        out.push_bind_param::<Array<Uid>, _>(&self.links)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Uid>, _>(&self.ids)?;
+        out.push_sql(") AS o (link_id, id) ON r.link_id = o.link_id AND r.id = o.id");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for Stored {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        // As many question marks as there are ids.
+        out.unsafe_to_cache_prepared();
+        out.push_sql(STORED);
+        for (index, (link, id)) in self.links.iter().zip(&self.ids).enumerate() {
+            out.push_sql(if index == 0 { " WHERE (r.link_id, r.id) IN (VALUES (" } else { ", (" });
+            out.push_bind_param::<Uid, _>(link)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Uid, _>(id)?;
+            out.push_sql(")");
+        }
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// The next responses of a link in the order of their random key.

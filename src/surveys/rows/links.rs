@@ -7,12 +7,14 @@ use crate::ids::{
     CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{class_pages, link_codes, links, programmes, questionnaires};
+use crate::store::schema::{class_pages, link_codes, links, programmes, questionnaires, tallies};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
+use crate::surveys::batch::MOST_RESPONSES;
 use crate::surveys::definition::Audience;
 use crate::surveys::link_state::{Access, Stage};
 use crate::surveys::questionnaires::QuestionnaireState;
+use crate::surveys::tally::Source;
 
 #[derive(Insertable, Queryable, Selectable)]
 #[diesel(table_name = links, treat_none_as_default_value = false)]
@@ -224,6 +226,13 @@ pub struct GateRow {
     pub language: Option<String>,
 }
 
+impl GateRow {
+    /// How many may answer.
+    pub fn most(&self) -> i64 {
+        self.cap.map_or(MOST_RESPONSES, i64::from)
+    }
+}
+
 pub fn add_suspicious(db: &mut Db, id: LinkId, more: i32) -> QueryResult<usize> {
     let sum = links::suspicious.eq(links::suspicious + more);
     on_each!(db, |c| diesel::update(links::table.find(id)).set(sum).execute(c))
@@ -249,6 +258,23 @@ pub fn face(db: &mut Db, id: LinkId) -> QueryResult<Option<FaceRow>> {
         .select(FaceRow::as_select())
         .first(c)
         .optional())
+}
+
+/// As [`gates`], each with how many have answered it on the page; a link stands there once for
+/// each source of its tallies.
+pub fn gates_and_totals(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<(GateRow, Option<i64>)>> {
+    let everybody = tallies::link_id
+        .eq(links::id)
+        .and(tallies::question.eq(""))
+        .and(tallies::option.eq(""))
+        .and(tallies::base_question.eq(""))
+        .and(tallies::base_option.eq(""))
+        .and(tallies::source.ne(Source::Paper));
+    on_each!(db, |c| links::table
+        .left_join(tallies::table.on(everybody))
+        .filter(links::id.eq_any(ids))
+        .select((GateRow::as_select(), tallies::n.nullable()))
+        .load(c))
 }
 
 pub fn gates(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<GateRow>> {

@@ -37,18 +37,35 @@ pub fn insert(db: &mut Db, row: &ReleaseRow) -> QueryResult<usize> {
     on_each!(db, |c| diesel::insert_into(releases::table).values(row).execute(c))
 }
 
-/// All releases of a questionnaire by then.
+/// The releases of a questionnaire after one moment, up to another.
 pub fn of_questionnaire(
     db: &mut Db,
     id: QuestionnaireId,
-    as_of: AsOf,
+    after: Option<At>,
+    until: At,
 ) -> QueryResult<Vec<ReleaseRow>> {
+    on_each!(db, |c| {
+        let mut query = releases::table
+            .inner_join(links::table)
+            .filter(links::questionnaire_id.eq(id))
+            .filter(releases::recorded_at.le(until))
+            .order((releases::recorded_at, releases::link_id, releases::number))
+            .select(ReleaseRow::as_select())
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(releases::recorded_at.gt(after));
+        }
+        query.load(c)
+    })
+}
+
+/// The plans that releases of a questionnaire follow, each of them once.
+pub fn plans(db: &mut Db, id: QuestionnaireId) -> QueryResult<Vec<Value>> {
     on_each!(db, |c| releases::table
         .inner_join(links::table)
         .filter(links::questionnaire_id.eq(id))
-        .filter(releases::recorded_at.le(as_of.moment()))
-        .order((releases::recorded_at, releases::link_id, releases::number))
-        .select(ReleaseRow::as_select())
+        .select(releases::plan)
+        .distinct()
         .load(c))
 }
 
@@ -61,14 +78,22 @@ pub fn of_link(db: &mut Db, link: LinkId) -> QueryResult<Vec<ReleaseRow>> {
         .load(c))
 }
 
-pub fn last_recorded(db: &mut Db, id: QuestionnaireId) -> QueryResult<Option<At>> {
-    on_each!(db, |c| releases::table
-        .inner_join(links::table)
+/// When a questionnaire was last released by then. A link's releases are in the order of time, so
+/// that those of each are looked through from the end.
+pub fn last_recorded(db: &mut Db, id: QuestionnaireId, as_of: AsOf) -> QueryResult<Option<At>> {
+    let newest = on_each!(db, |c| links::table
         .filter(links::questionnaire_id.eq(id))
-        .order(releases::recorded_at.desc())
-        .select(releases::recorded_at)
-        .first(c)
-        .optional())
+        .select(
+            releases::table
+                .filter(releases::link_id.eq(links::id))
+                .filter(releases::recorded_at.le(as_of.moment()))
+                .order(releases::number.desc())
+                .select(releases::recorded_at)
+                .limit(1)
+                .single_value(),
+        )
+        .load::<Option<At>>(c))?;
+    Ok(newest.into_iter().flatten().max())
 }
 
 /// How far a link has been released, without what was answered.
@@ -82,14 +107,22 @@ pub struct SoFarRow {
     pub paper: i64,
 }
 
-/// Every release of these links by then, each link's in their order.
+/// The last release by then of each of these links that has one.
 pub fn so_far(db: &mut Db, of: &[LinkId], as_of: AsOf) -> QueryResult<Vec<SoFarRow>> {
+    let newer = diesel::alias!(releases as newer);
     let mut all = Vec::new();
     for batch in of.chunks(BATCH) {
         all.extend(on_each!(db, |c| releases::table
             .filter(releases::link_id.eq_any(batch))
-            .filter(releases::recorded_at.le(as_of.moment()))
-            .order((releases::link_id, releases::number))
+            .filter(
+                releases::number.nullable().eq(newer
+                    .filter(newer.field(releases::link_id).eq(releases::link_id))
+                    .filter(newer.field(releases::recorded_at).le(as_of.moment()))
+                    .order(newer.field(releases::number).desc())
+                    .select(newer.field(releases::number))
+                    .limit(1)
+                    .single_value()),
+            )
             .select(SoFarRow::as_select())
             .load(c))?);
     }

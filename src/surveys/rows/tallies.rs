@@ -1,15 +1,19 @@
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::upsert::excluded;
+use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sqlite::Sqlite;
 use serde_json::Value;
 
 use crate::ids::{LinkId, QuestionnaireId};
 use crate::store::schema::{crossings, tallies};
+use crate::store::types::Uid;
 use crate::store::{Db, on_each};
 use crate::surveys::tally::Source;
 
-#[derive(Debug, Clone, PartialEq, Eq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = tallies, treat_none_as_default_value = false)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = tallies)]
 pub struct TallyRow {
     pub link_id: LinkId,
     pub question: String,
@@ -26,21 +30,84 @@ const BATCH: usize = 500;
 /// that no two transactions wait for each other.
 pub fn add(db: &mut Db, rows: &[TallyRow]) -> QueryResult<()> {
     for batch in rows.chunks(BATCH) {
-        on_each!(db, |c| diesel::insert_into(tallies::table)
-            .values(batch)
-            .on_conflict((
-                tallies::link_id,
-                tallies::question,
-                tallies::option,
-                tallies::base_question,
-                tallies::base_option,
-                tallies::source,
-            ))
-            .do_update()
-            .set(tallies::n.eq(tallies::n + excluded(tallies::n)))
-            .execute(c))?;
+        let more = More {
+            links: batch.iter().map(|row| row.link_id).collect(),
+            keys: [
+                batch.iter().map(|row| row.question.as_str()).collect(),
+                batch.iter().map(|row| row.option.as_str()).collect(),
+                batch.iter().map(|row| row.base_question.as_str()).collect(),
+                batch.iter().map(|row| row.base_option.as_str()).collect(),
+            ],
+            sources: batch.iter().map(|row| row.source).collect(),
+            n: batch.iter().map(|row| row.n).collect(),
+        };
+        on_each!(db, |c| more.execute(c))?;
     }
     Ok(())
+}
+
+/// One statement for however many rows, which PostgreSQL plans once for each connection.
+struct More<'a> {
+    links: Vec<LinkId>,
+    /// Question, option, and those of the base.
+    keys: [Vec<&'a str>; 4],
+    sources: Vec<Source>,
+    n: Vec<i64>,
+}
+
+impl QueryId for More<'_> {
+    type QueryId = More<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl<C> RunQueryDsl<C> for More<'_> {}
+
+const INTO_TALLIES: &str =
+    "INSERT INTO tallies (link_id, question, option, base_question, base_option, source, n) ";
+const ADDED: &str = " ON CONFLICT (link_id, question, option, base_question, base_option, source) \
+                     DO UPDATE SET n = tallies.n + excluded.n";
+
+impl QueryFragment<Pg> for More<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(INTO_TALLIES);
+        out.push_sql("SELECT * FROM unnest(");
+        out.push_bind_param::<Array<Uid>, _>(&self.links)?;
+        for column in &self.keys {
+            out.push_sql(", ");
+            out.push_bind_param::<Array<Text>, _>(column)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.sources)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.n)?;
+        out.push_sql(")");
+        out.push_sql(ADDED);
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for More<'_> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        // As many question marks as there are rows.
+        out.unsafe_to_cache_prepared();
+        out.push_sql(INTO_TALLIES);
+        let rows = self.links.iter().zip(&self.sources).zip(&self.n);
+        for (index, ((link, source), n)) in rows.enumerate() {
+            out.push_sql(if index == 0 { "VALUES (" } else { ", (" });
+            out.push_bind_param::<Uid, _>(link)?;
+            for key in self.keys.iter().filter_map(|column| column.get(index)) {
+                out.push_sql(", ");
+                out.push_bind_param::<Text, _>(key)?;
+            }
+            out.push_sql(", ");
+            out.push_bind_param::<Text, _>(source)?;
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(n)?;
+            out.push_sql(")");
+        }
+        out.push_sql(ADDED);
+        Ok(())
+    }
 }
 
 pub fn of_link(db: &mut Db, link: LinkId) -> QueryResult<Vec<TallyRow>> {
@@ -106,4 +173,30 @@ pub fn insert_crossing(db: &mut Db, row: &CrossingRow) -> QueryResult<bool> {
         .on_conflict_do_nothing()
         .execute(c))?;
     Ok(made == 1)
+}
+
+pub fn delete_crossing(
+    db: &mut Db,
+    of: QuestionnaireId,
+    base: &str,
+    question: &str,
+) -> QueryResult<usize> {
+    on_each!(db, |c| diesel::delete(
+        crossings::table
+            .filter(crossings::questionnaire_id.eq(of))
+            .filter(crossings::base_question.eq(base))
+            .filter(crossings::question.eq(question))
+    )
+    .execute(c))
+}
+
+/// Deletes what is tallied of a pair.
+pub fn delete_crossed(db: &mut Db, link: LinkId, base: &str, question: &str) -> QueryResult<usize> {
+    on_each!(db, |c| diesel::delete(
+        tallies::table
+            .filter(tallies::link_id.eq(link))
+            .filter(tallies::base_question.eq(base))
+            .filter(tallies::question.eq(question))
+    )
+    .execute(c))
 }

@@ -10,6 +10,7 @@ api_tests!(
     results_of_a_questionnaire_as_a_file,
     responses_come_as_rows_after_closing,
     no_rows_that_tables_tell_apart,
+    changes_and_rates_come_as_tables,
 );
 
 async fn file(app: &App, by: Persona, path: &str) -> String {
@@ -148,4 +149,45 @@ async fn no_rows_that_tables_tell_apart(app: &App) {
     app.post(&format!("{place}/close")).by(Holder).await.expect(200);
     let rows = file(app, Holder, &format!("{place}/responses.csv")).await;
     assert_eq!(rows.lines().count(), 1, "the header alone: {rows}");
+}
+
+async fn changes_and_rates_come_as_tables(app: &App) {
+    let place = published(app).await;
+    let in_wave = |wave: &str| {
+        let mut input = class();
+        input["wave"] = wave.into();
+        input
+    };
+    let before = answered(app, &place, in_wave("before"), &[("hoej", 6), ("nogen", 6)]).await;
+    let after = answered(app, &place, in_wave("after"), &[("hoej", 9), ("nogen", 3)]).await;
+    close(app, &before).await;
+    close(app, &after).await;
+    app.clock.advance(1);
+    let table = async |name: &str| {
+        file(app, Reader, &format!("/programmes/{}/exports/{name}", app.world.nordjylland)).await
+    };
+    let changes = table("changes").await;
+    let key = ["elever-14-19", "u_forstaaelse", "whole", "hoej"];
+    for (name, is) in [
+        ("before_count", "6"),
+        ("before_n", "12"),
+        ("before_share", "50.0"),
+        ("after_count", "9"),
+        ("after_share", "75.0"),
+        ("points", "25"),
+        ("suppressed", "false"),
+    ] {
+        assert_eq!(cells(&changes, name, &key), [is], "{name}: {changes}");
+    }
+    let rates = table("response_rates").await;
+    let key = ["elever-14-19", "whole"];
+    for (name, is) in
+        [("responses", "24"), ("of_classes_n", "48"), ("of_classes", "50.0"), ("on_paper", "0")]
+    {
+        assert_eq!(cells(&rates, name, &key), [is], "{name}: {rates}");
+    }
+    assert_eq!(cells(&rates, "responses", &["elever-14-19", "wave", "before"]), ["12"]);
+    // Nothing of it is a core question.
+    assert_eq!(table("core_results").await.lines().count(), 1);
+    assert!(cells(&rates, "responses", &["", "whole"]).len() > 1, "{rates}");
 }

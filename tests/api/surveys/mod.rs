@@ -1,10 +1,12 @@
 //! Questionnaires, links, and what is answered through them.
 
 mod answering;
+mod bases;
 mod class_page;
 mod drafts;
 mod files;
 mod handing_out;
+mod instances;
 mod links;
 mod privacy;
 mod rates;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Release;
+use super::super::condensed::Site;
 use super::super::figures::{Among, Breakdown, Figures, Outcome, Source, groups};
 use super::super::ledger::{Ledger, Rules};
 use super::super::solver::{Answer, Known, Terms};
@@ -133,7 +134,8 @@ impl Attacker {
         for group in groups(&[Source { ledger, table }], breakdown, among) {
             let inside = |block: &usize| {
                 let block = &ledger.blocks[*block];
-                block.asks(table) && breakdown.key_among(block, among).as_ref() == Some(&group.key)
+                block.asks(table)
+                    && breakdown.key_among(&Site::of(block), among).as_ref() == Some(&group.key)
             };
             let all: Vec<usize> = (0..ledger.blocks.len()).filter(inside).collect();
             let all = look.set(&all);

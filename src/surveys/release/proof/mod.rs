@@ -1,10 +1,12 @@
 //! The proof by attack: everything that was ever published about thousands of small surveys, as
 //! linear equations, and no hidden count comes out. With a fault planted, counts do.
 
+mod added;
 mod attack;
 mod survey;
 mod world;
 
+use super::Release;
 use super::ledger::{Ledger, Rules, SOUND};
 use attack::{Memory, Report, attack};
 use survey::{Step, survey};
@@ -94,5 +96,33 @@ fn what_was_shown_stays_as_it_was() {
                 assert!(before.len() <= after.len(), "seed {seed}");
             }
         }
+    }
+}
+
+#[test]
+fn a_ledger_that_grew_is_as_one_made_anew() {
+    for seed in seeds(300) {
+        let survey = survey(seed, Step::Due);
+        let mut grown = Ledger::default();
+        let mut until = None;
+        for moment in survey.releases.iter().map(|release| release.recorded_at) {
+            let further = survey.releases.iter().filter(|release| {
+                release.recorded_at <= moment && until < Some(release.recorded_at)
+            });
+            let further: Vec<Release> = further.cloned().collect();
+            // Of a copy: the one before is still read by others.
+            grown = Ledger::clone(&grown);
+            grown.append(further);
+            until = Some(moment);
+            let anew = survey.releases.iter().filter(|release| release.recorded_at <= moment);
+            assert_eq!(added::all(&grown), added::all(&Ledger::replay(anew)), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn what_is_added_up_beforehand_is_what_the_blocks_add_up_to() {
+    for seed in seeds(600) {
+        added::hold(&Ledger::replay(&survey(seed, Step::Due).releases), seed);
     }
 }
