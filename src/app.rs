@@ -176,13 +176,14 @@ fn progress_reports_routes(api: &mut ServiceConfig) {
 }
 
 fn reports_routes(api: &mut ServiceConfig) {
-    use reports::routes::{answers::*, editions::*, tables::*};
+    use reports::routes::{answers::*, editions::*, progress_report::*, tables::*};
     api.service(list_tables)
         .service(show_table)
         .service(export_table)
         .service(export_workbook)
         .service(show_report)
         .service(show_consistency)
+        .service(show_progress_report_page)
         .service(export_questionnaire_results)
         .service(export_questionnaire_codebook)
         .service(export_questionnaire_responses);

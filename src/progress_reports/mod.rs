@@ -21,12 +21,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 pub use self::assessment::Assessment;
-pub use self::figures::{Figures, IndicatorFigure};
+pub use self::figures::{FigureChange, Figures, IndicatorFigure};
 pub use self::lists::{Filter, ProgressReportLine, list, list_of};
 pub use self::read::{Assessed, Due, assessed, overdue};
 pub use self::requests::{RequestedReports, request, request_all};
 pub use self::verify::verify;
-pub use self::view::{ProgressReport, ProgressReportVersion, get, history};
+pub use self::view::{ProgressReport, ProgressReportVersion, ReportedIndicator, get, history};
 pub use self::walk::{approve, edit, move_due, return_to_holder, submit, withdraw};
 
 use crate::error::{Error, Result};

@@ -7,5 +7,6 @@ pub mod datapackage;
 mod drawn;
 pub mod json;
 pub mod page;
+pub mod progress_report;
 pub mod spoken;
 pub mod workbook;

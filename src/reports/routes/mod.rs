@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod editions;
+pub mod progress_report;
 pub mod tables;
 
 use actix_web::web::{Bytes, Data};

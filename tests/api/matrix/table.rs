@@ -128,6 +128,7 @@ pub const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/progress-reports/{id}", Project, "YYYFNU"),
     ("PUT", "/progress-reports/{id}", Project, "YFYFNU"),
     ("GET", "/progress-reports/{id}/history", Project, "YYYFNU"),
+    ("GET", "/progress-reports/{id}/page", Project, "YYYFNU"),
     ("POST", "/progress-reports/{id}/submit", Project, "YFYFNU"),
     ("POST", "/progress-reports/{id}/return", Project, "YFFFNU"),
     ("POST", "/progress-reports/{id}/approve", Project, "YFFFNU"),
@@ -180,8 +181,6 @@ pub const TABLE: &[(&str, &str, Of, &str)] = &[
     ("POST", "/questionnaires/{id}/close", Project, "YFYFNU"),
     ("GET", "/links/{token}/form", Secret, "YYYYYY"),
     ("POST", "/links/{token}/responses", Secret, "YYYYYY"),
-    // last, since it takes a persona its role
-    ("DELETE", "/members/{id}", Programme, "YFFFNU"),
     // questionnaires as workbooks, what is handed out, machine tokens, imports
     ("POST", "/projects/{id}/questionnaires/xlsform", Project, "YFYFNU"),
     ("POST", "/programmes/{id}/questionnaires/xlsform", Programme, "YFFFNU"),
@@ -202,4 +201,6 @@ pub const TABLE: &[(&str, &str, Of, &str)] = &[
     ("GET", "/imports/{id}", Project, "YYNNNU"),
     ("GET", "/imports/{id}/file", Project, "YYNNNU"),
     ("GET", "/projects/{id}/imports/{kind}/template", Project, "YFYYNU"),
+    // last, since it takes a persona its role
+    ("DELETE", "/members/{id}", Programme, "YFFFNU"),
 ];

@@ -99,6 +99,17 @@ async fn a_report_walks_from_request_to_approval_and_correction(app: &App) {
         (&head["number"], &head["hash"])
     );
 
+    let page = format!("{}/page", report.path);
+    let page = app.get(&page).by(Reader).header("Accept-Language", "en").await.expect(200).text();
+    for told in [
+        "Laboratoriet kom i gang",
+        "approved",
+        "acceptable",
+        head["hash"].as_str().expect("a hash"),
+    ] {
+        assert!(page.contains(told), "{told} is not on {page}");
+    }
+
     // Locked, opened, corrected, shown, locked again.
     let refused = count(app, 2022, 45).await.expect_problem(409, "period-locked").json();
     assert_eq!(faults(&refused), ["/period period_locked"]);

@@ -114,7 +114,7 @@ async fn what_is_no_workbook_is_refused(app: &App) {
     let csv = app.post(&path).by(Holder).body("text/csv", "type,name").deliberately_bad();
     csv.await.expect_problem(415, "unsupported-media");
     send(app, "?code=x", b"type,name".to_vec()).await.expect_fault("", "xlsform_unreadable");
-    send(app, "?code=x", vec![b'P'; 300 << 10]).await.expect_problem(413, "too-large");
+    send(app, "?code=x", vec![b'P'; 3 << 20]).await.expect_problem(413, "too-large");
     send(app, "?code=x&audience=dog", workbook()).deliberately_bad().await.expect(400);
 }
 
