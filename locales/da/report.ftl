@@ -69,6 +69,7 @@ report-missing-means = En tom celle betyder, at tallet ikke kendes; den betyder 
 report-no-rows = Her er intet at vise.
 report-none-given = Ikke angivet
 report-unknown = ikke kendt
+report-columns-unknown = Ikke kendt i nogen række
 report-all = alle
 report-amount = Beløb
 report-projects = Projekter

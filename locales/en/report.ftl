@@ -69,6 +69,7 @@ report-missing-means = An empty cell means that the figure is not known; it neve
 report-no-rows = There is nothing to show here.
 report-none-given = Not given
 report-unknown = not known
+report-columns-unknown = Not known in any row
 report-all = all
 report-amount = Amount
 report-projects = Projects

@@ -7,5 +7,6 @@ pub mod datapackage;
 mod drawn;
 pub mod json;
 pub mod page;
+mod selection;
 pub mod spoken;
 pub mod workbook;
