@@ -106,6 +106,14 @@ impl TableName {
         !matches!(self, Participation | Results | Codebook | CoreResults | Changes | ResponseRates)
     }
 
+    /// Whether answers to questionnaires are in it.
+    pub fn reads_answers(self) -> bool {
+        use TableName::*;
+        let answers =
+            matches!(self, CoreQuestions | Results | CoreResults | Changes | ResponseRates);
+        answers || matches!(self, Progress | SurveyIndicators | Consistency)
+    }
+
     /// What people call it.
     pub fn title(self, lang: Lang) -> String {
         messages::text(lang, &format!("table-{}", self.as_str().replace('_', "-")), &[])
