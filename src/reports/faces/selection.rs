@@ -103,8 +103,11 @@ pub fn columns(table: TableName) -> &'static [&'static str] {
             "amount_dkk",
             "period_start",
             "period_end",
+            "summary",
         ],
-        TableName::Learnings => &["title", "holder_name", "assessment", "learnings", "deviations"],
+        TableName::Learnings => {
+            &["title", "holder_name", "assessment", "learnings", "deviations", "source"]
+        },
         TableName::CoreQuestions => &[
             "text",
             "education_level_name",

@@ -17,7 +17,7 @@ use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
 use crate::paging::Page;
-use crate::progress_reports::{self, Assessed};
+use crate::progress_reports::{self, Assessed, Assessment};
 use crate::projects;
 use crate::quantity::Quantity;
 use crate::reports::cell::Cell;
@@ -275,7 +275,7 @@ const COLUMNS: &[Column<Row>] = &[
         Word,
         "How the project comes along, by its latest progress report that is approved or known from \
          another report: `good`, `acceptable` or `slow`.",
-        |row| assessed(row, |one| Cell::Word(one.assessment.as_str())),
+        |row| assessed(row, |one| word(one.assessment)),
     ),
     column("assessment_state", Word, "`approved`, or `reported` by another report only.", |row| {
         assessed(row, |one| Cell::Word(one.state.as_str()))
@@ -287,6 +287,10 @@ const COLUMNS: &[Column<Row>] = &[
         assessed(row, |one| one.comment.clone().into())
     }),
 ];
+
+fn word(assessment: Option<Assessment>) -> Cell {
+    assessment.map_or(Cell::Empty, |one| Cell::Word(one.as_str()))
+}
 
 fn assessed(row: &Row, cell: impl Fn(&Assessed) -> Cell) -> Cell {
     let found = row.project.as_ref().and_then(|project| project.assessed.as_deref());
@@ -346,7 +350,7 @@ fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
     let mut assessed: HashMap<ProjectId, Rc<Assessed>> = HashMap::new();
     for one in progress_reports::assessed(db, walk.programme, walk.as_of)? {
         // By period, so that the latest of each project is the one that stays.
-        if walk.is_up_to(Some(one.period_end.year())) {
+        if one.assessment.is_some() && walk.is_up_to(Some(one.period_end.year())) {
             assessed.insert(one.project, Rc::new(one));
         }
     }

@@ -26,7 +26,7 @@ pub fn check(case: &mut Case) {
     balances(case, &facts);
 }
 
-fn of_fact(fact: &ReportedFact) -> Subject {
+pub(super) fn of_fact(fact: &ReportedFact) -> Subject {
     Subject {
         kind: "reported_fact",
         code: fact.measure.clone(),
@@ -42,7 +42,7 @@ fn finding(case: &Case, code: FindingCode, fact: &ReportedFact) -> Finding {
 }
 
 /// A printed figure by its measure, year and part, in the reader's words.
-fn called(case: &Case, fact: &ReportedFact) -> String {
+pub(super) fn called(case: &Case, fact: &ReportedFact) -> String {
     let lang = case.walk.lang;
     let mut called = measure_name(lang, &fact.measure);
     if let Some((dimension, category)) = fact.dimension.zip(fact.category.as_deref()) {
@@ -54,7 +54,7 @@ fn called(case: &Case, fact: &ReportedFact) -> String {
     }
 }
 
-fn part(case: &Case, dimension: FactDimension, category: &str) -> String {
+pub(super) fn part(case: &Case, dimension: FactDimension, category: &str) -> String {
     let list = match dimension {
         FactDimension::FocusArea => CodeList::FocusArea,
         FactDimension::ProjectType => CodeList::ProjectType,
