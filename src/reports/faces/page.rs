@@ -96,9 +96,7 @@ pub fn of_tables(db: &mut Db, edition: &Edition, tables: &[TableName]) -> Result
             .filter(|(_, value)| !value.is_empty())
             .map(|(id, value)| (say(lang, id), value))
             .collect(),
-        notes: ["report-missing-means", "report-sums-mean", "report-reported-means"]
-            .map(|id| say(lang, id))
-            .to_vec(),
+        notes: edition.notes("report-missing-means"),
         sections,
     };
     page.render().map_err(Error::unexpected)

@@ -12,6 +12,7 @@ use crate::programmes::codes::CodeList;
 use crate::programmes::organisations::Register;
 use crate::projects::Project;
 use crate::quantity::Quantity;
+use crate::reports::faces::spoken;
 use crate::reports::tables::portfolio::name;
 use crate::reports::tables::rows::{self, CountRow};
 use crate::store::Db;
@@ -21,7 +22,7 @@ const PAGE: usize = 1_000;
 pub fn check(db: &mut Db, case: &mut Case) -> Result<()> {
     let (programme, as_of) = (case.walk.programme, case.walk.as_of);
     let mut by_project: HashMap<ProjectId, Vec<Total>> = HashMap::new();
-    for total in participation::totals(db, programme, None, as_of)? {
+    for total in participation::totals_begun_by(db, programme, None, case.walk.until(), as_of)? {
         by_project.entry(total.project).or_default().push(total);
     }
     let register = Register::load(db, programme)?;
@@ -47,8 +48,11 @@ fn counts(db: &mut Db, case: &Case, project: &Project) -> Result<Vec<CountRow>> 
         let after: Option<CountId> = all.last().map(|count| count.id);
         let next = rows::counts(db, programme, Some(project.id), as_of, after, PAGE)?;
         let is_last = next.len() < PAGE;
+        // As in the totals: what begins later than is asked for is of no table.
+        let until = case.walk.until();
         all.extend(next);
         if is_last {
+            all.retain(|count| until.is_none_or(|until| count.period_start <= until));
             return Ok(all);
         }
     }
@@ -89,8 +93,8 @@ fn sum(case: &mut Case, project: &Project, own: &CountRow, counts: &[CountRow]) 
     let finding = Finding::new(code, severity, subject).with("title", &project.title);
     let finding = finding.with("role", called(own.role_id)).with("level", of_level);
     let finding = finding.with("levels", levels.into_iter().collect::<Vec<_>>().join(", "));
-    let finding = finding.with("start", crate::reports::faces::spoken::date(lang, &own.period_start));
-    let finding = finding.with("end", crate::reports::faces::spoken::date(lang, &own.period_end));
+    let finding = finding.with("start", spoken::date(lang, &own.period_start));
+    let finding = finding.with("end", spoken::date(lang, &own.period_end));
     case.find(finding.figures(figure, whole));
 }
 

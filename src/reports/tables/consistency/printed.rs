@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::FindingCode::*;
 use super::Severity::Error;
 use super::{Case, Finding, FindingCode, Subject};
+use crate::messages;
 use crate::programmes::codes::CodeList;
 use crate::programmes::reported_facts::{FactDimension, FactUnit, ReportedFact, measures};
 use crate::quantity::Quantity;
@@ -38,7 +39,8 @@ pub(super) fn of_fact(fact: &ReportedFact) -> Subject {
 fn finding(case: &Case, code: FindingCode, fact: &ReportedFact) -> Finding {
     let figure = called(case, fact);
     let finding = Finding::new(code, Error, of_fact(fact)).of_year(fact.year);
-    finding.with("figure", figure).with("source", &fact.source)
+    let place = fact.page.as_ref().map(|page| format!(" ({page})")).unwrap_or_default();
+    finding.with("figure", figure).with("source", &fact.source).with("place", place)
 }
 
 /// A printed figure by its measure, year and part, in the reader's words.
@@ -85,7 +87,8 @@ fn twice(case: &mut Case, facts: &[ReportedFact]) {
         let before = &facts[..at];
         let first = before.iter().find(|one| one.is_about(&fact.measure, fact.year, part));
         if let Some(first) = first.filter(|first| first.value != fact.value) {
-            let page = |one: &ReportedFact| one.page.clone().unwrap_or_default();
+            let elsewhere = messages::text(case.walk.lang, "report-its-tables", &[]);
+            let page = |one: &ReportedFact| one.page.clone().unwrap_or_else(|| elsewhere.clone());
             let finding = finding(case, ReportedTwice, fact);
             let finding = finding.with("page", page(fact)).with("other", page(first));
             case.find(finding.figures(fact.value, first.value));
