@@ -66,11 +66,8 @@ fn learnings(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
     for row in texts()? {
         let Some(learnings) = row.learnings else { continue };
         let source_note = "Status report 2019-2023: learning from finished projects".to_string();
-        let reported = Some(ReportedAssessment {
-            assessment: None,
-            learnings: Some(learnings),
-            source_note,
-        });
+        let reported =
+            Some(ReportedAssessment { assessment: None, learnings: Some(learnings), source_note });
         let period = PeriodInput { calendar_year: Some(2023), ..PeriodInput::default() };
         let input = NewProgressReport { kind: ReportKind::Final, period, due_on: None, reported };
         let project = project(db, programme, &row.project)?;

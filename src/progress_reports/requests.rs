@@ -54,7 +54,10 @@ pub fn request(
     }
     let mut found = rows::with_period(db, programme, input.kind, period)?;
     let before = found.remove(&project);
-    if input.reported.as_ref().is_some_and(|one| one.assessment.is_none() && one.learnings.is_none())
+    if input
+        .reported
+        .as_ref()
+        .is_some_and(|one| one.assessment.is_none() && one.learnings.is_none())
     {
         return Err(Error::invalid("/reported/assessment", "required"));
     }

@@ -91,9 +91,8 @@ impl Edition {
         let mut notes: Vec<String> = [missing, "report-sums-mean", "report-reported-means"]
             .map(|id| messages::text(lang, id, &[]))
             .to_vec();
-        let covers = |year: i32| {
-            messages::text(lang, "report-year-means", &[("year", year.to_string())])
-        };
+        let covers =
+            |year: i32| messages::text(lang, "report-year-means", &[("year", year.to_string())]);
         notes.extend(year.map(covers));
         notes
     }

@@ -107,7 +107,7 @@ pub fn columns(table: TableName) -> &'static [&'static str] {
         ],
         TableName::Learnings => {
             &["title", "holder_name", "assessment", "learnings", "deviations", "source"]
-        },
+        }
         TableName::CoreQuestions => &[
             "text",
             "education_level_name",

@@ -6,7 +6,7 @@ use super::catalogue::Walk;
 use super::portfolio::Portfolio;
 use crate::error::Result;
 use crate::ids::ProjectId;
-use crate::indicators::progress::{self, Progress, ProgrammeProgress, ProjectProgress};
+use crate::indicators::progress::{self, ProgrammeProgress, Progress, ProjectProgress};
 use crate::paging::Page;
 use crate::store::Db;
 
