@@ -27,6 +27,7 @@ mod browser {
     mod line;
     mod looks;
     mod page;
+    mod report;
     mod states;
     mod trail;
     mod twice;

@@ -35,10 +35,11 @@ pub struct ExportArgs {
 pub fn run(args: ExportArgs, store: &Store) -> Result<(), Failure> {
     let ExportArgs { table, programme, dialect, as_of, year, lang } = args;
     let wanted = Wanted { table, as_of: AsOf::end_of(as_of), year, lang };
-    let reading = store.read_here(|db| {
-        let programme = programme::find(db, &programme)?;
-        Reading::open(db, &Caller::Operator, programme, wanted, now())
-    })?;
+    let (operator, now) = (Caller::Operator, now());
+    let programme = store.read_here(|db| programme::find(db, &programme))?;
+    let tables = std::iter::once(table);
+    reports::release_due_here(store, &operator, programme, tables, wanted.as_of, now)?;
+    let reading = store.read_here(|db| Reading::open(db, &operator, programme, wanted, now))?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     Ok(reports::export(store, Export::new(reading, dialect), &mut out)?)
 }

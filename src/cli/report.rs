@@ -5,7 +5,7 @@ use clap::Args;
 use maaltal::accounts::Caller;
 use maaltal::messages::Lang;
 use maaltal::reports::folder::{self, Refused, Written};
-use maaltal::reports::{Asked, Edition};
+use maaltal::reports::{self, Asked, Edition, TableName};
 use maaltal::store::{AsOf, Store};
 
 use super::{Failure, now, programme};
@@ -37,9 +37,12 @@ pub fn run(args: ReportArgs, store: &Store) -> Result<(), Failure> {
     let ReportArgs { programme, year, out, force, lang, as_of } = args;
     let asked = Asked { as_of: AsOf::end_of(as_of), year, lang };
     folder::check(&out, force).map_err(failure)?;
+    let (operator, now) = (Caller::Operator, now());
+    let programme = store.read_here(|db| programme::find(db, &programme))?;
+    let tables = TableName::ALL.iter().copied();
+    reports::release_due_here(store, &operator, programme, tables, asked.as_of, now)?;
     let written = store.read_here(|db| {
-        let programme = programme::find(db, &programme)?;
-        let edition = Edition::open(db, &Caller::Operator, programme, asked, now())?;
+        let edition = Edition::open(db, &operator, programme, asked, now)?;
         Ok(folder::write(db, &edition, &out, force))
     })?;
     let Written { tables } = written.map_err(failure)?;

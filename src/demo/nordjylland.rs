@@ -22,6 +22,7 @@ use crate::store::Db;
 
 const REFERENCE: &str = include_str!("../../demo/nordjylland/reference.csv");
 const PROJECTS: &str = include_str!("../../demo/nordjylland/projects.csv");
+const TEXTS: &str = include_str!("../../demo/nordjylland/texts.csv");
 const TARGETS: &str = include_str!("../../demo/nordjylland/targets.csv");
 const ACTUALS: &str = include_str!("../../demo/nordjylland/actuals.csv");
 const TOTALS: &str = include_str!("../../demo/nordjylland/reported-totals.csv");
@@ -49,6 +50,18 @@ struct ProjectRow {
     period_start: Option<PartialDate>,
     period_end: Option<PartialDate>,
     strategic: String,
+}
+
+/// What the report writes of a project: in its list, and where it tells what was learned.
+#[derive(Deserialize)]
+pub struct TextRow {
+    pub project: String,
+    pub summary: String,
+    pub learnings: Option<String>,
+}
+
+pub fn texts() -> Result<Vec<TextRow>> {
+    rows(TEXTS)
 }
 
 #[derive(Deserialize)]
@@ -133,6 +146,8 @@ impl Loader<'_> {
         for holder in holders {
             organisation(self.db, self.programme, holder, self.now)?;
         }
+        let mut summaries: HashMap<String, String> =
+            texts()?.into_iter().map(|row| (row.project, row.summary)).collect();
         for row in rows {
             let grant = |kroner: i64| Grant {
                 amount_ore: kroner * 100,
@@ -144,7 +159,7 @@ impl Loader<'_> {
             let input = ProjectInput {
                 code: row.project.clone(),
                 title: row.title,
-                summary: None,
+                summary: summaries.remove(&row.project),
                 holder: slug(&row.holder),
                 focus_area: Some(row.focus_area),
                 project_type: Some(row.project_type),

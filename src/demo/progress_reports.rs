@@ -4,6 +4,7 @@
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
+use super::nordjylland::texts;
 use super::rows;
 use crate::accounts::Caller;
 use crate::clock::At;
@@ -35,10 +36,12 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
     for row in rows::<AssessmentRow>(ASSESSMENTS)? {
         let source_note = format!("Status report 2019-2023: progress in {}", row.reporting_year);
         // Nobody submitted or approved it here.
-        let reported = ReportedAssessment { assessment: row.assessment, source_note };
+        let assessment = Some(row.assessment);
+        let reported = ReportedAssessment { assessment, learnings: None, source_note };
         let project = project(db, programme, &row.project)?;
         request(db, project, row.reporting_year, None, Some(reported), now)?;
     }
+    learnings(db, programme, now)?;
     let walked = project(db, programme, WALKED)?;
     let due_long_ago = NaiveDate::from_ymd_opt(2022, 3, 1);
     request(db, walked, 2021, due_long_ago, None, now)?;
@@ -54,6 +57,22 @@ pub fn load(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
     };
     progress_reports::edit(db, &Caller::Operator, drafted, 1, draft, now)?;
     request(db, walked, 2024, due_soon, None, now)?;
+    Ok(())
+}
+
+/// What the report tells of finished projects. For which period each reported is not in it: they
+/// are told of up to the report's own last year.
+fn learnings(db: &mut Db, programme: ProgrammeId, now: At) -> Result<()> {
+    for row in texts()? {
+        let Some(learnings) = row.learnings else { continue };
+        let source_note = "Status report 2019-2023: learning from finished projects".to_string();
+        let reported =
+            Some(ReportedAssessment { assessment: None, learnings: Some(learnings), source_note });
+        let period = PeriodInput { calendar_year: Some(2023), ..PeriodInput::default() };
+        let input = NewProgressReport { kind: ReportKind::Final, period, due_on: None, reported };
+        let project = project(db, programme, &row.project)?;
+        progress_reports::request(db, &Caller::Operator, project, input, now)?;
+    }
     Ok(())
 }
 

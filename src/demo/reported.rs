@@ -21,6 +21,8 @@ const TOTALS: &str = include_str!("../../demo/nordjylland/reported-totals.csv");
 
 const ELSEWHERE: &str = include_str!("../../demo/nordjylland/reported-elsewhere.csv");
 
+const NAMED: &str = include_str!("../../demo/nordjylland/named.csv");
+
 const REPORT: &str = "Status report 2019-2023";
 
 #[derive(Deserialize)]
@@ -66,6 +68,18 @@ struct ElsewhereRow {
     value: String,
     printed: Option<String>,
     page: String,
+}
+
+/// A place where the report names the projects that it speaks of.
+#[derive(Deserialize)]
+struct NamedRow {
+    measure: String,
+    dimension: Option<FactDimension>,
+    category: Option<String>,
+    value: i32,
+    page: String,
+    /// With `|` between: codes, or what is in no list as the report calls it.
+    projects: String,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +153,12 @@ fn facts() -> Result<Vec<PutReportedFact>> {
         let figure = Figure { unit: row.unit, value: quantity(&row.value)?, printed: row.printed };
         let fact = fact(&row.measure, row.year, part, figure);
         facts.push(PutReportedFact { page: Some(row.page), ..fact });
+    }
+    for row in rows::<NamedRow>(NAMED)? {
+        let part = row.dimension.zip(row.category.as_deref());
+        let fact = fact(&row.measure, None, part, counted(row.value));
+        let projects = row.projects.split('|').map(str::to_string).collect();
+        facts.push(PutReportedFact { page: Some(row.page), projects, ..fact });
     }
     Ok(facts)
 }
@@ -221,6 +241,7 @@ fn fact(
         source: REPORT.to_string(),
         page: None,
         note: None,
+        projects: Vec::new(),
         reason: None,
     }
 }

@@ -211,18 +211,23 @@ pub fn of_programme_goals(
     View::load(db, programme, as_of, now)?.goals(db, &totals)
 }
 
-/// A page of a programme's projects with their progress, and before the first its own goals.
+/// A page of a programme's projects with their progress, and before the first its own goals. As
+/// they stood by `until`, where given: targets that held then, counts whose period had begun, values
+/// up to it; and the answers that are released, which have no day of their own.
 pub fn of_programme(
     db: &mut Db,
     caller: &Caller,
     programme: ProgrammeId,
     page: &Page<ProjectId>,
     as_of: AsOf,
+    until: Option<NaiveDate>,
     now: At,
 ) -> Result<ProgrammeProgress> {
     caller.reading().reads_programme(programme)?;
     let mut view = View::load(db, programme, as_of, now)?;
-    let totals = participation::totals(db, programme, None, as_of)?;
+    let begun = until.filter(|until| *until < view.day);
+    view.day = begun.unwrap_or(view.day);
+    let totals = participation::totals_begun_by(db, programme, None, begun, as_of)?;
     let goals = match page.after {
         None => view.goals(db, &totals)?,
         Some(_) => Vec::new(),

@@ -340,6 +340,6 @@ pub async fn show_programme_progress(
 ) -> Result<Shown<ProgrammeProgress>> {
     let page = Page::parse(query.cursor.as_deref(), query.limit)?;
     let as_of = AsOf::end_of(query.as_of);
-    let look = move |db: &mut _| progress::of_programme(db, &caller, id, &page, as_of, now.0);
+    let look = move |db: &mut _| progress::of_programme(db, &caller, id, &page, as_of, None, now.0);
     Ok(Shown(store.read(look).await?))
 }

@@ -33,6 +33,8 @@ pub struct FactRow {
     pub recorded_at: At,
     pub recorded_by: Option<UserId>,
     pub superseded_at: Option<At>,
+    /// A list of texts; none where nothing is named.
+    pub projects: Option<serde_json::Value>,
 }
 
 impl From<FactRow> for ReportedFact {
@@ -51,6 +53,7 @@ impl From<FactRow> for ReportedFact {
             source: row.source,
             page: row.page,
             note: row.note,
+            projects: row.projects.map(named).unwrap_or_default(),
             withdrawn: row.withdrawn,
             reason: row.reason,
             recorded_at: row.recorded_at,
@@ -58,6 +61,11 @@ impl From<FactRow> for ReportedFact {
             superseded_at: row.superseded_at,
         }
     }
+}
+
+fn named(projects: serde_json::Value) -> Vec<String> {
+    // It was written from such a list.
+    serde_json::from_value(projects).unwrap_or_default()
 }
 
 /// As they stood, in the order in which they were first recorded.

@@ -36,6 +36,8 @@ pub mod measures {
     pub const APPLICATIONS_GRANTED: &str = "applications_granted";
     /// Projects: by focus area, by project type, by status.
     pub const PROJECTS: &str = "projects";
+    /// Projects that a report tells of in a place that tells of some only: by status.
+    pub const PROJECTS_DESCRIBED: &str = "projects_described";
     /// Projects that reach pupils of an education level.
     pub const PROJECTS_AT_LEVEL: &str = "projects_at_level";
     /// Projects that have partners of an education type.
@@ -57,6 +59,7 @@ pub mod measures {
         APPLICATIONS_REJECTED,
         APPLICATIONS_GRANTED,
         PROJECTS,
+        PROJECTS_DESCRIBED,
         PROJECTS_AT_LEVEL,
         PROJECTS_WITH_PARTNER_TYPE,
         EXPECTED_PARTICIPANTS,
@@ -139,6 +142,10 @@ pub struct ReportedFact {
     /// Where in it.
     pub page: Option<String>,
     pub note: Option<String>,
+    /// Which projects the report counts in the figure: by their codes, or as it calls them where
+    /// they stand in no list.
+    #[schema(example = json!(["makerspace", "talstaerk"]))]
+    pub projects: Vec<String>,
     pub withdrawn: bool,
     /// Why it was corrected or withdrawn.
     pub reason: Option<String>,
@@ -204,6 +211,12 @@ pub struct PutReportedFact {
     pub page: Option<String>,
     #[validate(length(min = 1, max = 2_000))]
     pub note: Option<String>,
+    /// Which projects the report counts in the figure: by their codes, or as it calls them where
+    /// they stand in no list.
+    #[serde(default)]
+    #[validate(length(max = 1_000))]
+    #[schema(example = json!(["makerspace", "talstaerk"]))]
+    pub projects: Vec<String>,
     /// Why it is corrected.
     #[validate(length(min = 1, max = 2_000))]
     pub reason: Option<String>,
@@ -304,6 +317,7 @@ pub fn put(
         recorded_at: now,
         recorded_by: caller.actor(),
         superseded_at: None,
+        projects: (!input.projects.is_empty()).then(|| input.projects.into()),
     };
     let is_new = before.is_none();
     let fact = match before {
@@ -366,6 +380,14 @@ fn check(db: &mut Db, programme: ProgrammeId, input: &PutReportedFact) -> Result
     if input.value.thousandths() % finest != 0 {
         faults.push(Fault::at("/value", "decimals").with("decimals", decimals));
     }
+    for (at, name) in input.projects.iter().enumerate() {
+        let pointer = format!("/projects/{at}");
+        if !(1..=200).contains(&name.chars().count()) {
+            faults.push(Fault::at(pointer, "length").with("min", 1).with("max", 200));
+        } else if input.projects[..at].contains(name) {
+            faults.push(Fault::at(pointer, "chosen_twice").with("value", name));
+        }
+    }
     faults.check()
 }
 
@@ -387,6 +409,7 @@ fn says_the_same(before: &FactRow, row: &FactRow) -> bool {
         && before.printed == row.printed
         && before.on_date == row.on_date
         && before.note == row.note
+        && before.projects == row.projects
 }
 
 fn replace(

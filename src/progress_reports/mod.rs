@@ -127,11 +127,15 @@ pub struct NewProgressReport {
     pub reported: Option<ReportedAssessment>,
 }
 
-/// An assessment that is known from another report only.
+/// An assessment that is known from another report only, or what a project learned by it; one of
+/// them at least.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportedAssessment {
-    pub assessment: Assessment,
+    pub assessment: Option<Assessment>,
+    /// What others can learn from the project.
+    #[validate(length(min = 1, max = 20_000))]
+    pub learnings: Option<String>,
     /// Which report, and where in it.
     #[validate(length(min = 1, max = 1_000))]
     pub source_note: String,

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::ids::{ProgrammeId, ProgressReportId, ProjectId};
 use crate::store::{AsOf, Db};
 
-/// The assessment of a project for a period, with what stands behind it.
+/// What is agreed or reported of a project for a period, with what stands behind it.
 #[derive(Debug, Clone)]
 pub struct Assessed {
     pub report: ProgressReportId,
@@ -19,7 +19,8 @@ pub struct Assessed {
     pub kind: ReportKind,
     pub period_start: NaiveDate,
     pub period_end: NaiveDate,
-    pub assessment: Assessment,
+    /// None where another report tells what was learned and no more.
+    pub assessment: Option<Assessment>,
     /// The secretariat's comment, or else the holder's.
     pub comment: Option<String>,
     /// `Approved`, or `Reported` where it is known from another report only.
@@ -33,12 +34,11 @@ pub struct Assessed {
     pub figures: Option<Figures>,
 }
 
-/// The assessments of a programme's projects as they stood, by project and then by period.
+/// What is agreed or reported of a programme's projects as it stood, by project and then by period.
 pub fn assessed(db: &mut Db, programme: ProgrammeId, as_of: AsOf) -> Result<Vec<Assessed>> {
     let states = [ReportState::Approved, ReportState::Reported];
     let mut all = Vec::new();
     for row in rows::in_states(db, programme, &states, as_of)? {
-        let Some(assessment) = row.version.assessment else { continue };
         let content: ReportInput =
             serde_json::from_value(row.version.content).map_err(Error::unexpected)?;
         all.push(Assessed {
@@ -47,7 +47,7 @@ pub fn assessed(db: &mut Db, programme: ProgrammeId, as_of: AsOf) -> Result<Vec<
             kind: row.report.kind,
             period_start: row.report.period_start,
             period_end: row.report.period_end,
-            assessment,
+            assessment: row.version.assessment,
             comment: row.version.decision_comment.or(content.assessment_comment),
             state: row.version.state,
             source_note: row.version.source_note,

@@ -5,7 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::rows::{self, ReportRow, VersionRow};
-use super::{Assessment, NewProgressReport, ReportInput, ReportKind, ReportRequests, ReportState};
+use super::{
+    NewProgressReport, ReportInput, ReportKind, ReportRequests, ReportState, ReportedAssessment,
+};
 use crate::accounts::Caller;
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -52,8 +54,15 @@ pub fn request(
     }
     let mut found = rows::with_period(db, programme, input.kind, period)?;
     let before = found.remove(&project);
-    let reported = input.reported.map(|one| (one.assessment, one.source_note));
-    let wanted = Wanted { kind: input.kind, period, due_on: input.due_on, reported };
+    if input
+        .reported
+        .as_ref()
+        .is_some_and(|one| one.assessment.is_none() && one.learnings.is_none())
+    {
+        return Err(Error::invalid("/reported/assessment", "required"));
+    }
+    let NewProgressReport { kind, due_on, reported, .. } = input;
+    let wanted = Wanted { kind, period, due_on, reported };
     match before {
         Some((_, ReportState::Withdrawn, _)) | None => {
             put(db, caller, programme, project, before, &wanted, now)
@@ -123,8 +132,7 @@ struct Wanted {
     kind: ReportKind,
     period: Period,
     due_on: Option<NaiveDate>,
-    /// The assessment, and where it is from.
-    reported: Option<(Assessment, String)>,
+    reported: Option<ReportedAssessment>,
 }
 
 /// A report with its first version, or the next one of a report that was withdrawn.
@@ -160,21 +168,24 @@ fn put(
         Some(_) => (ReportState::Reported, "progress_report.recorded"),
         None => (ReportState::Requested, "progress_report.requested"),
     };
+    let reported = wanted.reported.as_ref();
+    let learnings = reported.and_then(|one| one.learnings.clone());
+    let content = ReportInput { learnings, ..ReportInput::default() };
     let row = VersionRow {
         id: VersionId::new(),
         report_id: id,
         number,
         state,
         due_on: wanted.due_on,
-        content: serde_json::to_value(ReportInput::default()).map_err(Error::unexpected)?,
+        content: serde_json::to_value(content).map_err(Error::unexpected)?,
         figures: None,
         submitted_at: None,
         submitted_by: None,
         decided_at: None,
         decided_by: None,
         decision_comment: None,
-        assessment: wanted.reported.as_ref().map(|(assessment, _)| *assessment),
-        source_note: wanted.reported.as_ref().map(|(_, source)| source.clone()),
+        assessment: reported.and_then(|one| one.assessment),
+        source_note: reported.map(|one| one.source_note.clone()),
         audit_number: None,
         audit_hash: None,
         recorded_at: now,

@@ -97,6 +97,10 @@ impl Cell {
         if items.is_empty() { Cell::Empty } else { Cell::Text(items.join("|")) }
     }
 
+    pub fn is_known(&self) -> bool {
+        *self != Cell::Empty
+    }
+
     /// The number that stands in it, in the smallest unit that its kind counts in.
     pub fn exact(&self) -> Option<i64> {
         match self {

@@ -10,7 +10,7 @@ use crate::audit::{self, Entry};
 use crate::clock::At;
 use crate::error::Result;
 use crate::ids::ProgrammeId;
-use crate::messages::Lang;
+use crate::messages::{self, Lang};
 use crate::paging::Page;
 use crate::programmes::{self, Programme};
 use crate::store::{AsOf, Db};
@@ -82,6 +82,19 @@ impl Edition {
             Lang::Da => &self.programme.name_da,
             Lang::En => &self.programme.name_en,
         }
+    }
+
+    /// What whoever reads the figures must know of them; of what is missing in the words of the face
+    /// that asks.
+    pub fn notes(&self, missing: &str) -> Vec<String> {
+        let Asked { year, lang, .. } = self.asked;
+        let mut notes: Vec<String> = [missing, "report-sums-mean", "report-reported-means"]
+            .map(|id| messages::text(lang, id, &[]))
+            .to_vec();
+        let covers =
+            |year: i32| messages::text(lang, "report-year-means", &[("year", year.to_string())]);
+        notes.extend(year.map(covers));
+        notes
     }
 
     /// Such as `nordjylland-2023-2026-11-27`.

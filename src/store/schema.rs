@@ -796,6 +796,7 @@ diesel::table! {
         recorded_at -> Instant,
         recorded_by -> Nullable<Uid>,
         superseded_at -> Nullable<Instant>,
+        projects -> Nullable<Jsonb>,
     }
 }
 

@@ -25,7 +25,7 @@ impl Browser {
     pub async fn look_at(&self, state: &str) {
         let mut faults = Vec::new();
         self.size(320, 640).await;
-        if self.text_of(STICKS_OUT).await != "false" {
+        if !self.fits().await {
             self.picture(&format!("{state}-320")).await;
             faults.push("at 320: something sticks out".to_string());
         }
@@ -45,6 +45,11 @@ impl Browser {
         }
         self.cdp("Emulation.clearDeviceMetricsOverride", json!({})).await;
         assert!(faults.is_empty(), "{state}:\n{}", faults.join("\n"));
+    }
+
+    /// Whether nothing sticks out sideways.
+    pub async fn fits(&self) -> bool {
+        self.text_of(STICKS_OUT).await == "false"
     }
 
     /// How it comes out of a printer.

@@ -148,7 +148,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The store blocks, and the tests run on a runtime.
-fn apart<T: Send>(run: impl FnOnce() -> T + Send) -> T {
+pub fn apart<T: Send>(run: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|threads| threads.spawn(run).join().expect("a result"))
 }
 

@@ -116,7 +116,7 @@ fn made_up_answers_say_so_and_meet_the_80_percent() {
     assert_row(
         understand,
         &[
-            ("target_text", "at least 80 %"),
+            ("target_text", "mindst 80 %"),
             ("positive", "14"),
             ("base", "17"),
             ("missing", "0"),

@@ -8,5 +8,6 @@ mod drawn;
 pub mod json;
 pub mod page;
 pub mod progress_report;
+mod selection;
 pub mod spoken;
 pub mod workbook;

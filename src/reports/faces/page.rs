@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 
-use super::{drawn, spoken};
+use super::{drawn, selection, spoken};
 use crate::error::{Error, Result};
 use crate::messages::{self, Lang};
 use crate::reports::cell::Cell;
@@ -96,155 +96,19 @@ pub fn of_tables(db: &mut Db, edition: &Edition, tables: &[TableName]) -> Result
             .filter(|(_, value)| !value.is_empty())
             .map(|(id, value)| (say(lang, id), value))
             .collect(),
-        notes: ["report-missing-means", "report-sums-mean", "report-reported-means"]
-            .map(|id| say(lang, id))
-            .to_vec(),
+        notes: edition.notes("report-missing-means"),
         sections,
     };
     page.render().map_err(Error::unexpected)
 }
 
-/// What people get to see of a table: names and figures. Codes are for programs.
-fn shown(table: TableName) -> &'static [&'static str] {
-    match table {
-        TableName::Funding => &[
-            "year",
-            "envelope_dkk",
-            "prioritised_dkk",
-            "open_dkk",
-            "small_grants_dkk",
-            "without_round_dkk",
-            "granted_dkk",
-            "cumulated_dkk",
-            "projects_without_amount",
-            "reported_envelope_dkk",
-            "reported_prioritised_dkk",
-            "reported_open_dkk",
-            "reported_cumulated_dkk",
-        ],
-        TableName::Applications => &[
-            "year",
-            "received",
-            "granted",
-            "rejected",
-            "success_rate",
-            "applied_dkk",
-            "granted_dkk",
-            "reported_received",
-            "reported_granted",
-            "reported_rejected",
-            "reported_success_rate",
-        ],
-        TableName::FocusAreas | TableName::ProjectTypes => &[
-            "name",
-            "projects",
-            "projects_share",
-            "amount_dkk",
-            "amount_share",
-            "projects_without_amount",
-            "reported_projects",
-            "reported_amount_dkk",
-            "reported_share",
-        ],
-        TableName::Statuses => &[
-            "status",
-            "projects",
-            "projects_share",
-            "amount_dkk",
-            "projects_without_amount",
-            "reported_projects",
-        ],
-        TableName::Partners => {
-            &["name", "projects", "horizontal", "vertical", "of_projects", "reported_projects"]
-        }
-        TableName::Reported => &[
-            "measure_name",
-            "year",
-            "dimension",
-            "category_name",
-            "category",
-            "printed",
-            "printed_value",
-            "computed",
-            "lacking",
-            "held",
-            "page",
-        ],
-        TableName::Consistency => &["severity", "text", "found", "expected", "address"],
-        TableName::Participants => &[
-            "row",
-            "education_level_name",
-            "role_name",
-            "indicators",
-            "expected",
-            "originally_expected",
-            "reached",
-            "at_broader_level",
-            "indicators_without_actual",
-        ],
-        TableName::Approaches => &["name", "focus_area_name", "projects", "of_projects"],
-        TableName::Progress => &[
-            "project_title",
-            "assessment",
-            "title",
-            "original_target",
-            "target_text",
-            "actual",
-            "percent",
-            "at_broader_level",
-            "reported",
-            "state",
-        ],
-        TableName::Projects => &[
-            "year",
-            "title",
-            "holder_name",
-            "focus_area_name",
-            "project_type_name",
-            "status",
-            "amount_dkk",
-            "period_start",
-            "period_end",
-        ],
-        TableName::Learnings => &["title", "holder_name", "assessment", "learnings", "deviations"],
-        TableName::CoreQuestions => &[
-            "text",
-            "education_level_name",
-            "state",
-            "option_text",
-            "count",
-            "n",
-            "share",
-            "missing",
-        ],
-        TableName::SurveyIndicators => {
-            &["project", "title", "target", "actual", "positive", "base", "missing", "state"]
-        }
-        TableName::Participation
-        | TableName::Results
-        | TableName::Codebook
-        | TableName::CoreResults
-        | TableName::Changes
-        | TableName::ResponseRates => &[],
-    }
-}
-
-fn is_wide(table: TableName) -> bool {
-    matches!(
-        table,
-        TableName::Funding
-            | TableName::Reported
-            | TableName::Progress
-            | TableName::Projects
-            | TableName::CoreQuestions
-            | TableName::SurveyIndicators
-    )
-}
-
 fn section(table: TableName, lang: Lang, rows: &[Vec<Cell>]) -> Section {
     let columns = table.columns();
     let at = |name: &&str| columns.iter().position(|column| column.name == *name);
-    let shown: Vec<usize> = shown(table).iter().filter_map(&at).collect();
+    let chosen: Vec<usize> = selection::columns(table).iter().filter_map(&at).collect();
+    // A column of nothing takes the room of those that say something: it is named instead.
+    let is_known = |index: &usize| rows.is_empty() || rows.iter().any(|row| row[*index].is_known());
+    let (shown, unknown): (Vec<usize>, Vec<usize>) = chosen.into_iter().partition(is_known);
     let head = |&index: &usize| Head {
         title: title(lang, table.as_str(), columns[index].name),
         number: columns[index].kind.is_number(),
@@ -275,11 +139,14 @@ fn section(table: TableName, lang: Lang, rows: &[Vec<Cell>]) -> Section {
         title: table.title(lang),
         about: say(lang, &format!("about-{}", table.as_str().replace('_', "-"))),
         chart: drawn::chart(table, lang, &columns, rows),
-        wide: is_wide(table),
+        wide: selection::is_wide(table),
         columns: shown.iter().map(head).collect(),
         rows: gathered.iter().filter(says_something).map(row).collect(),
         totals: totals(lang, &columns, &shown, rows),
-        missing: missing(table, lang, &columns, rows),
+        missing: unknown_columns(table, lang, &columns, &unknown)
+            .into_iter()
+            .chain(missing(table, lang, &columns, rows))
+            .collect(),
     }
 }
 
@@ -360,6 +227,18 @@ fn of_kind(kind: Kind, figure: i64) -> Cell {
         Kind::Decimal => Cell::Decimal(figure),
         _ => Cell::Integer(figure),
     }
+}
+
+/// The columns that are known of no row, by name.
+fn unknown_columns(
+    table: TableName,
+    lang: Lang,
+    columns: &[About],
+    unknown: &[usize],
+) -> Option<(String, String)> {
+    let names = unknown.iter().map(|&index| title(lang, table.as_str(), columns[index].name));
+    let names: Vec<String> = names.collect();
+    (!names.is_empty()).then(|| (say(lang, "report-columns-unknown"), names.join(", ")))
 }
 
 /// What lacks a figure, by name: under the table instead of in it.

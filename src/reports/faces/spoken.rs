@@ -1,5 +1,6 @@
 //! Cells as people read them, in their language.
 
+use crate::indicators::target::Target;
 use crate::messages::{self, Lang};
 use crate::quantity::Quantity;
 use crate::reports::cell::{Cell, decimal, fixed};
@@ -32,6 +33,32 @@ pub fn text(lang: Lang, kind: Kind, cell: &Cell) -> String {
 /// A figure as people write it.
 pub fn quantity(lang: Lang, figure: Quantity) -> String {
     grouped(lang, &decimal(figure.thousandths(), mark(lang)))
+}
+
+/// A target in words; nothing where there is none to be reached.
+pub fn target(lang: Lang, target: &Target) -> Option<String> {
+    let whole = |number: i32| quantity(lang, number.into());
+    let range = |least: String, most: String| vec![("minimum", least), ("maximum", most)];
+    let (id, args) = match target {
+        Target::AtLeast { minimum } => {
+            ("target-at-least", vec![("minimum", quantity(lang, *minimum))])
+        }
+        Target::Range { minimum, maximum } => {
+            ("target-range", range(quantity(lang, *minimum), quantity(lang, *maximum)))
+        }
+        Target::Classes { classes, estimated_pupils } => (
+            "target-classes",
+            vec![("classes", whole(*classes)), ("pupils", whole(*estimated_pupils))],
+        ),
+        Target::PerCompany { minimum, maximum } => {
+            ("target-per-company", range(whole(*minimum), whole(*maximum)))
+        }
+        Target::AtLeastPercent { percent } => {
+            ("target-at-least-percent", vec![("percent", quantity(lang, *percent))])
+        }
+        Target::None {} => return None,
+    };
+    Some(messages::text(lang, id, &args))
 }
 
 pub fn date(lang: Lang, day: &chrono::NaiveDate) -> String {

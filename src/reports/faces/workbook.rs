@@ -129,8 +129,8 @@ fn about(sheet: &mut Worksheet, edition: &Edition, formats: &Formats) -> Result<
         row += 1;
     }
     row += 1;
-    for id in ["report-empty-means", "report-sums-mean", "report-reported-means"] {
-        sheet.write_string(row, 0, say(lang, id))?;
+    for note in edition.notes("report-empty-means") {
+        sheet.write_string(row, 0, note)?;
         row += 1;
     }
     row += 1;

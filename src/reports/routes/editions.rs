@@ -12,7 +12,7 @@ use crate::http::{FileContent, FromPath, FromQuery, Now, PlainPage, WholeFile};
 use crate::ids::ProgrammeId;
 use crate::messages::Lang;
 use crate::reports::faces::{page, workbook};
-use crate::reports::{Asked, Edition, TableName};
+use crate::reports::{Asked, Edition, TableName, release_due};
 use crate::store::{AsOf, Store};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -59,6 +59,7 @@ pub async fn export_workbook(
     FromQuery(query): FromQuery<EditionQuery>,
 ) -> Result<WholeFile<WorkbookFile>> {
     let asked = query.asked(accepted);
+    release_due(&store, &caller, id, Edition::tables(), asked.as_of, now.0).await?;
     let file = move |db: &mut _| {
         let edition = Edition::open(db, &caller, id, asked, now.0)?;
         let name = format!("{}.xlsx", edition.file_name());
@@ -107,6 +108,7 @@ async fn shown(
     asked: Asked,
     tables: Vec<TableName>,
 ) -> Result<PlainPage> {
+    release_due(&store, &caller, id, tables.iter().copied(), asked.as_of, now.0).await?;
     let html = move |db: &mut _| {
         let edition = Edition::open(db, &caller, id, asked, now.0)?;
         page::of_tables(db, &edition, &tables)

@@ -17,7 +17,7 @@ use crate::ids::ProgrammeId;
 use crate::messages::Lang;
 use crate::paging::{Listing, Page};
 use crate::reports::faces::json::{self, TableAbout, TablePage};
-use crate::reports::{Export, Reading, TableName, Wanted};
+use crate::reports::{Export, Reading, TableName, Wanted, release_due};
 use crate::store::{AsOf, Store};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -86,6 +86,11 @@ pub async fn show_table(
     let lang = lang.unwrap_or(accepted);
     let wanted = Wanted { table, as_of: AsOf::end_of(as_of), year, lang };
     let after = Page::<Uuid>::parse(cursor.as_deref(), None)?.after;
+    // Of what is read page by page, every page shows the same answers.
+    if after.is_none() {
+        let tables = std::iter::once(table);
+        release_due(&store, &caller, programme, tables, wanted.as_of, now.0).await?;
+    }
     let page = move |db: &mut _| {
         let reading = Reading::open(db, &caller, programme, wanted, now.0)?.after(after);
         json::page(db, programme, reading)
@@ -111,6 +116,7 @@ pub async fn export_table(
     let ExportTableQuery { dialect, as_of, year, lang } = query;
     let lang = lang.unwrap_or(accepted);
     let wanted = Wanted { table, as_of: AsOf::end_of(as_of), year, lang };
+    release_due(&store, &caller, programme, std::iter::once(table), wanted.as_of, now.0).await?;
     // The first part is read before the answer starts, so that its errors still have a status.
     let (first, export) = store
         .read(move |db| {

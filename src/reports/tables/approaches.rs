@@ -12,7 +12,7 @@ use crate::reports::cell::Cell;
 use crate::store::Db;
 
 pub const TABLE: Table = Table {
-    version: 1,
+    version: 2,
     about: "\
 How many projects use each approach: a row for all projects, then one for each focus area. A
 project uses several, so that the rows never add up to projects.",
@@ -44,7 +44,15 @@ const COLUMNS: &[Column<Row>] = &[
     column("focus_area_name", Text, "What the focus area is called.", |row| {
         row.focus_area_name.clone().into()
     }),
-    column("projects", Integer, "How many projects use it.", |row| row.projects.into()),
+    column(
+        "projects",
+        Integer,
+        "How many projects use it; empty, and not 0, where the approaches of none are known.",
+        |row| {
+            let is_known = row.of > 0 || row.without.is_empty();
+            is_known.then_some(row.projects).into()
+        },
+    ),
     column(
         "of_projects",
         Integer,

@@ -1,5 +1,6 @@
 //! What a table is: a name, a version, a catalogue of columns, and rows from the domain.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::accounts::Caller;
@@ -141,6 +142,11 @@ pub struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// The last day of the year that is asked for.
+    pub fn until(&self) -> Option<NaiveDate> {
+        self.year.and_then(|year| NaiveDate::from_ymd_opt(year, 12, 31))
+    }
+
     /// Whether what was granted in that year is asked for. What has no year is: nothing says that
     /// it is later.
     pub fn is_up_to(&self, year: Option<i32>) -> bool {

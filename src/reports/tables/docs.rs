@@ -26,9 +26,18 @@ Package, tabular, version 1).
 
 Columns have stable English names, in a fixed order: new ones are added at the end, and a table's
 version rises with every change. Every table can be had as it stood at the end of any day (`as_of`).
-Those that take `year` can be had up to and including a year: projects by the year of their grant,
-rounds and applications by their own. A project whose year is not known is always among them, since
-nothing says that it is later, and `consistency` names it.
+Those that take `year` can be had up to and including a year, and say what held and was reached by
+the end of it:
+
+- projects by the year of their grant, rounds and applications by their own; of a project's grants
+  those of rounds up to the year, or where no round is named those granted by its end. A project whose year is
+  not known is always among them, since nothing says that it is later, and `consistency` names it;
+- targets that held on its last day, counts whose period had begun by then (a period that ends later
+  is counted as a whole: nobody knows how many came before), values posted for a day up to it, and
+  assessments of periods that had ended;
+- answers to questionnaires are in it as far as they are released: an answer has no date, so that no
+  year can take it out. Statuses and texts of a project are as they are recorded. What was *recorded*
+  by a day is asked for by `as_of`, and the two go together.
 
 - Amounts are added up in øre and written in kroner with two decimals, so that nothing is lost.
 - Sums of participants over activities and projects are sums of counts and not of people.

@@ -9,16 +9,16 @@ use super::catalogue::{Column, Page, Table, Walk, abouts, column, whole};
 use super::portfolio::Portfolio;
 use crate::error::Result;
 use crate::ids::ProjectId;
-use crate::progress_reports::{self, Assessed, ReportKind};
+use crate::progress_reports::{self, Assessed, ReportKind, ReportState};
 use crate::projects::{Project, ProjectStatus};
 use crate::reports::cell::Cell;
 use crate::store::Db;
 
 pub const TABLE: Table = Table {
-    version: 1,
+    version: 2,
     about: "\
-What finished projects learned, by their approved final reports. A finished project without one has
-a row too, with nothing in it.",
+What finished projects learned, by their approved final reports, or by another report where that is
+all there is (`source`). A finished project without either has a row too, with nothing in it.",
     takes_year: true,
     columns: || abouts(COLUMNS),
     page,
@@ -40,7 +40,8 @@ const COLUMNS: &[Column<Row>] = &[
     }),
     column("assessment", Word, "`good`, `acceptable` or `slow`.", |row| {
         let report = row.report.as_ref();
-        report.map_or(Cell::Empty, |report| Cell::Word(report.assessment.as_str()))
+        let assessment = report.and_then(|report| report.assessment);
+        assessment.map_or(Cell::Empty, |one| Cell::Word(one.as_str()))
     }),
     column("learnings", Text, "What others can learn from it.", |row| {
         row.report.as_ref().and_then(|report| report.learnings.clone()).into()
@@ -58,13 +59,23 @@ const COLUMNS: &[Column<Row>] = &[
         let written = row.report.as_ref().is_some_and(|report| report.learnings.is_some());
         Cell::several((!written).then_some(&row.project.code))
     }),
+    column(
+        "source",
+        Text,
+        "Of what is known from another report only: which report, and where in it.",
+        |row| row.report.as_ref().and_then(|one| one.source_note.clone()).into(),
+    ),
 ];
 
 fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     let portfolio = Portfolio::load(db, walk)?;
     let mut finals: HashMap<ProjectId, Assessed> = HashMap::new();
     for report in progress_reports::assessed(db, walk.programme, walk.as_of)? {
-        if report.kind == ReportKind::Final {
+        let is_approved = |one: &Assessed| one.state == ReportState::Approved;
+        // What the secretariat agreed to goes before what another report tells.
+        if report.kind == ReportKind::Final
+            && (is_approved(&report) || !finals.get(&report.project).is_some_and(is_approved))
+        {
             finals.insert(report.project, report);
         }
     }

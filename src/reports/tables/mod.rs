@@ -106,8 +106,40 @@ impl TableName {
         !matches!(self, Participation | Results | Codebook | CoreResults | Changes | ResponseRates)
     }
 
+    /// Whether answers to questionnaires are in it.
+    pub fn reads_answers(self) -> bool {
+        use TableName::*;
+        let answers =
+            matches!(self, CoreQuestions | Results | CoreResults | Changes | ResponseRates);
+        answers || matches!(self, Progress | SurveyIndicators | Consistency)
+    }
+
     /// What people call it.
     pub fn title(self, lang: Lang) -> String {
         messages::text(lang, &format!("table-{}", self.as_str().replace('_', "-")), &[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_and_column_is_called_something() {
+        for lang in [Lang::Da, Lang::En] {
+            let is_written = |id: &str| assert!(messages::is_written(lang, id), "{id}");
+            for table in TableName::ALL {
+                let own = table.as_str().replace('_', "-");
+                is_written(&format!("table-{own}"));
+                if table.in_report() {
+                    is_written(&format!("sheet-{own}"));
+                    is_written(&format!("about-{own}"));
+                }
+                for column in table.columns() {
+                    let title = catalogue::title(lang, table.as_str(), column.name);
+                    assert!(!title.starts_with("column-"), "{table}.{} is {title}", column.name);
+                }
+            }
+        }
     }
 }

@@ -26,7 +26,8 @@ Participants that the projects' indicators expect, and those they reached, by th
 and roles that the indicators count; then the counts that no indicator takes. All of them are sums
 of counts and not of people: the same pupils can stand under two activities or two projects.
 `unique` and `attendances` are never added. The programme's own goals are not among them: they
-count over the projects.",
+count over the projects. Up to a year it is what held and was reached by the end of it: targets that
+held then, and counts whose period had begun.",
     takes_year: true,
     columns: || abouts(COLUMNS),
     page,

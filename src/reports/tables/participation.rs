@@ -88,7 +88,7 @@ const COLUMNS: &[Column<Row>] = &[
 /// Counts after that one, and the last of them where there may be more.
 fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Page> {
     let book = Codebook::load(db, walk.programme)?;
-    let counts = rows::counts(db, walk.programme, walk.as_of, after.map(CountId), PAGE)?;
+    let counts = rows::counts(db, walk.programme, None, walk.as_of, after.map(CountId), PAGE)?;
     let next = counts.last().filter(|_| counts.len() == PAGE).map(|count| count.id.into());
     let row = |count: CountRow| Row {
         programme: walk.code.to_string(),

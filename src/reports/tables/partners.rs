@@ -17,11 +17,12 @@ use crate::reports::cell::Cell;
 use crate::store::Db;
 
 pub const TABLE: Table = Table {
-    version: 1,
+    version: 2,
     about: "\
 How many projects have an organisation of each education type among their holder and partners, types
 below it included, and what kind of partnership they are. A project with several types counts in
-each, so that the rows never add up to projects. Projects without partners are in no row.",
+each, so that the rows never add up to projects. Projects without partners are in no row; where no
+project's partners are known, the figures are empty and not 0.",
     takes_year: true,
     columns: || abouts(COLUMNS),
     page,
@@ -42,6 +43,14 @@ struct Row {
     reported_projects: Cell,
 }
 
+impl Row {
+    /// None of none is not known.
+    fn known(&self, projects: usize) -> Cell {
+        let is_known = self.of > 0 || self.without_partners.is_empty();
+        is_known.then_some(projects).into()
+    }
+}
+
 const COLUMNS: &[Column<Row>] = &[
     column("programme", Text, "The programme's code.", |row| row.programme.as_str().into()),
     column("education_type", Text, "From the code list `education_level`.", |row| {
@@ -56,17 +65,17 @@ const COLUMNS: &[Column<Row>] = &[
         "projects",
         Integer,
         "Projects with partners, where one of them or the holder is of this type or one below it.",
-        |row| row.projects.into(),
+        |row| row.known(row.projects),
     ),
     column(
         "horizontal",
         Integer,
         "Of them those whose holder and partners all give education on the same level of the \
          tree's top.",
-        |row| row.horizontal.into(),
+        |row| row.known(row.horizontal),
     ),
     column("vertical", Integer, "Of them those that span several levels of its top.", |row| {
-        row.vertical.into()
+        row.known(row.vertical)
     }),
     column("of_projects", Integer, "Of how many: the projects with partners.", |row| row.of.into()),
     column(

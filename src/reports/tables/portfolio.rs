@@ -1,10 +1,15 @@
 //! The projects of a programme as the tables take them, and what was granted to some of them.
 
+use std::collections::HashMap;
+
+use chrono::Datelike;
+
 use super::catalogue::Walk;
 use crate::error::Result;
 use crate::messages::Lang;
 use crate::paging::{MAX_LIMIT, Page};
 use crate::programmes::codes::{Code, Codebook};
+use crate::programmes::rounds;
 use crate::projects::{self, Filter, Project};
 use crate::store::Db;
 
@@ -31,6 +36,14 @@ impl Portfolio {
         }
         let mut projects = found;
         projects.retain(|project| walk.is_up_to(project.year));
+        if walk.year.is_some() {
+            let rounds = rounds::all(db, walk.programme, walk.as_of)?;
+            let years: HashMap<&str, i32> =
+                rounds.iter().map(|round| (round.code.as_str(), round.year)).collect();
+            for project in &mut projects {
+                leave_out_later(walk, project, &years);
+            }
+        }
         projects.sort_by(|a, b| {
             let key = |one: &Project| (one.year.is_none(), one.year, one.code.clone());
             key(a).cmp(&key(b))
@@ -48,6 +61,19 @@ impl Portfolio {
             amount: projects.iter().filter_map(|project| project.granted_ore).sum(),
             without_amount: missing.map(|project| project.code.clone()).collect(),
         }
+    }
+}
+
+/// What a later round granted to a project of an earlier year.
+fn leave_out_later(walk: &Walk, project: &mut Project, years: &HashMap<&str, i32>) {
+    let before = project.grants.len();
+    project.grants.retain(|grant| {
+        let round = grant.round.as_deref().and_then(|code| years.get(code).copied());
+        walk.is_up_to(round.or(grant.granted_on.map(|day| day.year())))
+    });
+    if project.grants.len() < before {
+        let amounts = project.grants.iter().map(|grant| grant.amount_ore);
+        project.granted_ore = amounts.reduce(i64::saturating_add);
     }
 }
 

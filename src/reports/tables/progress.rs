@@ -12,15 +12,17 @@ use super::catalogue::{Column, Page as Rows, Table, Walk, abouts, cells, column}
 use crate::error::Result;
 use crate::ids::ProjectId;
 use crate::indicators::compute::{self, ProgressState};
-use crate::indicators::progress::{self, ActualKind, PartProgress, Progress};
+use crate::indicators::progress::{ActualKind, PartProgress, Progress};
 use crate::indicators::survey::AnswersProgress;
 use crate::indicators::target::Target;
 use crate::indicators::{CountFilter, Indicator};
+use crate::messages::Lang;
 use crate::paging::Page;
-use crate::progress_reports::{self, Assessed};
+use crate::progress_reports::{self, Assessed, Assessment};
 use crate::projects;
 use crate::quantity::Quantity;
 use crate::reports::cell::Cell;
+use crate::reports::faces::spoken;
 use crate::store::Db;
 
 /// Each may have dozens of rows.
@@ -46,6 +48,7 @@ struct Titled {
 
 /// An indicator's own row, or that of one part of its target.
 struct Row {
+    lang: Lang,
     programme: String,
     /// None for a goal of the programme itself.
     project: Option<Titled>,
@@ -136,8 +139,8 @@ const COLUMNS: &[Column<Row>] = &[
         "The most that is meant, for `range` and `per_company`.",
         |row| figure(row.target.as_ref().and_then(Target::maximum)),
     ),
-    column("target_text", Text, "The target in words.", |row| {
-        row.target.as_ref().and_then(words).into()
+    column("target_text", Text, "The target in words, in the language asked for.", |row| {
+        row.target.as_ref().and_then(|target| spoken::target(row.lang, target)).into()
     }),
     column("target_classes", Integer, "The classes promised, for `classes`.", |row| {
         match row.target {
@@ -275,7 +278,7 @@ const COLUMNS: &[Column<Row>] = &[
         Word,
         "How the project comes along, by its latest progress report that is approved or known from \
          another report: `good`, `acceptable` or `slow`.",
-        |row| assessed(row, |one| Cell::Word(one.assessment.as_str())),
+        |row| assessed(row, |one| word(one.assessment)),
     ),
     column("assessment_state", Word, "`approved`, or `reported` by another report only.", |row| {
         assessed(row, |one| Cell::Word(one.state.as_str()))
@@ -287,6 +290,10 @@ const COLUMNS: &[Column<Row>] = &[
         assessed(row, |one| one.comment.clone().into())
     }),
 ];
+
+fn word(assessment: Option<Assessment>) -> Cell {
+    assessment.map_or(Cell::Empty, |one| Cell::Word(one.as_str()))
+}
 
 fn assessed(row: &Row, cell: impl Fn(&Assessed) -> Cell) -> Cell {
     let found = row.project.as_ref().and_then(|project| project.assessed.as_deref());
@@ -320,40 +327,24 @@ fn least(target: Option<&Target>) -> Option<Quantity> {
     }
 }
 
-fn words(target: &Target) -> Option<String> {
-    Some(match target {
-        Target::AtLeast { minimum } => format!("at least {minimum}"),
-        Target::Range { minimum, maximum } => format!("{minimum} to {maximum}"),
-        Target::Classes { classes, estimated_pupils } => {
-            format!("{classes} classes, estimated at {estimated_pupils} pupils")
-        }
-        Target::PerCompany { minimum, maximum } => {
-            format!("{minimum} to {maximum} in each company")
-        }
-        Target::AtLeastPercent { percent } => format!("at least {percent} %"),
-        Target::None {} => return None,
-    })
-}
-
 /// The programme's own goals and its first projects, or the projects after that one; and the last
 /// of them where there are more.
 fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
     let page = Page::of(after.map(ProjectId), PAGE);
-    let found =
-        progress::of_programme(db, walk.caller, walk.programme, &page, walk.as_of, walk.now)?;
+    let found = walk.progress(db, &page)?;
     let last = found.projects.last().map(|project| project.project_id.into());
     let next = last.filter(|_| found.next_cursor.is_some());
     let mut assessed: HashMap<ProjectId, Rc<Assessed>> = HashMap::new();
     for one in progress_reports::assessed(db, walk.programme, walk.as_of)? {
         // By period, so that the latest of each project is the one that stays.
-        if walk.is_up_to(Some(one.period_end.year())) {
+        if one.assessment.is_some() && walk.is_up_to(Some(one.period_end.year())) {
             assessed.insert(one.project, Rc::new(one));
         }
     }
     let years = projects::years_of(db, walk.programme, walk.as_of)?;
     let mut rows = Vec::new();
     for goal in found.goals {
-        add(&mut rows, walk.code, None, goal);
+        add(&mut rows, walk, None, goal);
     }
     for project in found.projects {
         let year = years.get(&project.project_id).copied().flatten();
@@ -365,16 +356,17 @@ fn page(db: &mut Db, walk: &Walk, after: Option<Uuid>) -> Result<Rows> {
                 assessed: assessed.get(&project.project_id).cloned(),
             };
             for indicator in project.indicators {
-                add(&mut rows, walk.code, Some(&titled), indicator);
+                add(&mut rows, walk, Some(&titled), indicator);
             }
         }
     }
     Ok((rows, next))
 }
 
-fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&Titled>, progress: Progress) {
+fn add(rows: &mut Vec<Vec<Cell>>, walk: &Walk, project: Option<&Titled>, progress: Progress) {
     let own = Row {
-        programme: programme.to_string(),
+        lang: walk.lang,
+        programme: walk.code.to_string(),
         project: project.cloned(),
         is_part: false,
         organisation: progress.indicator.filter.as_ref().and_then(|one| one.organisation.clone()),
@@ -401,6 +393,7 @@ fn add(rows: &mut Vec<Vec<Cell>>, programme: &str, project: Option<&Titled>, pro
 
 fn of_part(own: &Row, part: PartProgress) -> Row {
     Row {
+        lang: own.lang,
         programme: own.programme.clone(),
         project: own.project.clone(),
         is_part: true,

@@ -16,7 +16,7 @@ use crate::reports::cell::Cell;
 use crate::store::Db;
 
 pub const TABLE: Table = Table {
-    version: 1,
+    version: 2,
     about: "\
 Every figure that a report prints, and what the records say of the same. The two are never mixed.",
     takes_year: true,
@@ -92,6 +92,13 @@ const COLUMNS: &[Column<Row>] = &[
     column("source", Text, "Which report.", |row| row.fact.source.as_str().into()),
     column("page", Text, "Where in it.", |row| row.fact.page.clone().into()),
     column("note", Text, "What was noted with it.", |row| row.fact.note.clone().into()),
+    column(
+        "named",
+        Text,
+        "The projects that the report names with it, by their codes or as it calls them, with `|` \
+         between.",
+        |row| Cell::several(&row.fact.projects),
+    ),
 ];
 
 fn figure(quantity: Option<Quantity>) -> Cell {

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 
 use crate::clock::At;
-use crate::ids::{CodeId, CountId, ProgrammeId};
+use crate::ids::{CodeId, CountId, ProgrammeId, ProjectId};
 use crate::participation::Counting;
 use crate::store::schema::{activities, count_versions, counts, organisations, projects};
 use crate::store::{AsOf, Db, on_each, recorded_as_of};
@@ -28,10 +28,11 @@ pub struct CountRow {
     pub recorded_at: At,
 }
 
-/// A page of the counts that stood and were not withdrawn, by id.
+/// A page of the counts that stood and were not withdrawn, by id: of one project, or all.
 pub fn counts(
     db: &mut Db,
     programme: ProgrammeId,
+    project: Option<ProjectId>,
     as_of: AsOf,
     after: Option<CountId>,
     size: usize,
@@ -67,6 +68,9 @@ pub fn counts(
                 count_versions::recorded_at,
             ))
             .into_boxed();
+        if let Some(project) = project {
+            query = query.filter(counts::project_id.eq(project));
+        }
         if let Some(id) = after {
             query = query.filter(counts::id.gt(id));
         }

@@ -6,7 +6,7 @@ use super::catalogue::Walk;
 use super::portfolio::Portfolio;
 use crate::error::Result;
 use crate::ids::ProjectId;
-use crate::indicators::progress::{self, Progress, ProjectProgress};
+use crate::indicators::progress::{self, ProgrammeProgress, Progress, ProjectProgress};
 use crate::paging::Page;
 use crate::store::Db;
 
@@ -19,6 +19,14 @@ pub struct Standing {
     pub projects: Vec<ProjectProgress>,
 }
 
+impl Walk<'_> {
+    /// How indicators stood by the end of the year that is asked for, or stand now.
+    pub fn progress(&self, db: &mut Db, page: &Page<ProjectId>) -> Result<ProgrammeProgress> {
+        let Walk { caller, programme, as_of, now, .. } = *self;
+        progress::of_programme(db, caller, programme, page, as_of, self.until(), now)
+    }
+}
+
 impl Standing {
     pub fn load(db: &mut Db, walk: &Walk, portfolio: &Portfolio) -> Result<Standing> {
         let wanted: HashSet<ProjectId> = portfolio.projects.iter().map(|one| one.id).collect();
@@ -26,14 +34,7 @@ impl Standing {
         let mut after = None;
         loop {
             let page = Page::of(after, PAGE);
-            let found = progress::of_programme(
-                db,
-                walk.caller,
-                walk.programme,
-                &page,
-                walk.as_of,
-                walk.now,
-            )?;
+            let found = walk.progress(db, &page)?;
             after = found.projects.last().map(|project| project.project_id);
             goals.extend(found.goals);
             projects.extend(found.projects.into_iter().filter(|p| wanted.contains(&p.project_id)));

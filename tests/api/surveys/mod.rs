@@ -47,7 +47,7 @@ pub async fn published(app: &App) -> String {
 }
 
 /// The address of a questionnaire of that persona's with that definition, published at `path`.
-async fn published_as(app: &App, by: Persona, path: &str, input: Value) -> String {
+pub async fn published_as(app: &App, by: Persona, path: &str, input: Value) -> String {
     let draft = app.post(path).by(by).json(input).await.expect(201);
     let place = draft.header("location").expect("a place").to_string();
     let publish = format!("{place}/publish");

@@ -7,7 +7,7 @@ use super::Severity::{Error, Note, Warning};
 use super::{Case, Finding, Subject};
 use crate::error::Result;
 use crate::ids::{ProgressReportId, ProjectId};
-use crate::progress_reports::{self, ReportKind};
+use crate::progress_reports::{self, Assessed, ReportKind, ReportState};
 use crate::projects::{Project, ProjectStatus};
 use crate::reports::faces::spoken;
 use crate::store::Db;
@@ -26,7 +26,7 @@ pub fn check(db: &mut Db, case: &mut Case) -> Result<()> {
     let assessed = progress_reports::assessed(db, programme, as_of)?;
     for project in projects.iter().filter(|one| one.status == ProjectStatus::Completed) {
         let own = || assessed.iter().filter(|one| one.project == project.id);
-        if !own().any(|one| one.kind == ReportKind::Final) {
+        if !own().any(|one| is_approved_final(one)) {
             let finding = Finding::new(FinalReportMissing, Note, Subject::project(project));
             case.find(finding.with("title", &project.title));
         }
@@ -43,6 +43,11 @@ pub fn check(db: &mut Db, case: &mut Case) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What another report tells of a project's end is none.
+fn is_approved_final(one: &Assessed) -> bool {
+    one.kind == ReportKind::Final && one.state == ReportState::Approved
 }
 
 fn of_report(project: &Project, report: ProgressReportId) -> Subject {

@@ -1,7 +1,5 @@
 //! What a project lacks, so that a table can't be whole, and what about it can't be.
 
-use std::collections::BTreeMap;
-
 use super::FindingCode::*;
 use super::Severity::{Error, Note, Warning};
 use super::{Case, Finding, Subject};
@@ -15,7 +13,6 @@ pub fn check(case: &mut Case) {
         time(case, project);
         budget(case, project);
     }
-    summaries(case, &projects);
 }
 
 fn lacking(case: &mut Case, project: &Project) {
@@ -60,24 +57,5 @@ fn budget(case: &mut Case, project: &Project) {
         let finding = Finding::new(GrantsAboveBudget, Error, Subject::project(project));
         let finding = finding.with("title", &project.title);
         case.find(finding.figures(kroner(granted), kroner(budget)));
-    }
-}
-
-/// One project's description is another's.
-fn summaries(case: &mut Case, projects: &[Project]) {
-    let mut by_text: BTreeMap<String, &Project> = BTreeMap::new();
-    for project in projects {
-        let Some(summary) = &project.summary else { continue };
-        let words: Vec<&str> = summary.split_whitespace().collect();
-        let text = words.join(" ").to_lowercase();
-        match by_text.get(&text) {
-            Some(first) => {
-                let finding = Finding::new(SameSummary, Error, Subject::project(project));
-                case.find(finding.with("title", &project.title).with("other", &first.title));
-            }
-            None => {
-                by_text.insert(text, project);
-            }
-        }
     }
 }

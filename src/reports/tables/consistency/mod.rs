@@ -3,8 +3,11 @@
 mod due;
 mod missing;
 mod money;
+mod named;
+mod partners;
 mod printed;
 mod targets;
+mod texts;
 
 use uuid::Uuid;
 
@@ -45,6 +48,7 @@ text_enum! {
         EducationTypeMissing = "education_type_missing",
         ApproachesMissing = "approaches_missing",
         SameSummary = "same_summary",
+        SameWords = "same_words",
         OngoingAfterEnd = "ongoing_after_end",
         CompletedBeforeEnd = "completed_before_end",
         GrantsAboveBudget = "grants_above_budget",
@@ -57,6 +61,9 @@ text_enum! {
         AtBroaderLevel = "at_broader_level",
         ClassesAgainstPupils = "classes_against_pupils",
         PartsDiffer = "parts_differ",
+        PartnersDiffer = "partners_differ",
+        CountedTwice = "counted_twice",
+        LevelNotOfPartner = "level_not_of_partner",
         ReportedActualDiffers = "reported_actual_differs",
         ExpectedBelowGoal = "expected_below_goal",
         FocusAreaNotOpen = "focus_area_not_open",
@@ -74,6 +81,11 @@ text_enum! {
         ReportedCumulatedDiffers = "reported_cumulated_differs",
         ReportedSharesNot100 = "reported_shares_not_100",
         ReportedBalanceDiffers = "reported_balance_differs",
+        NamedCountDiffers = "named_count_differs",
+        NamedTwice = "named_twice",
+        NamedElsewhere = "named_elsewhere",
+        NamedNotListed = "named_not_listed",
+        NamedNowhere = "named_nowhere",
     }
 }
 
@@ -228,9 +240,12 @@ fn page(db: &mut Db, walk: &Walk, _: Option<Uuid>) -> Result<Page> {
     let facts = Facts::load(db, walk)?;
     let mut case = Case { walk, records, facts, findings: Vec::new() };
     printed::check(&mut case);
+    named::check(db, &mut case)?;
     money::check(&mut case);
     targets::check(db, &mut case)?;
+    partners::check(db, &mut case)?;
     due::check(db, &mut case)?;
+    texts::check(db, &mut case)?;
     missing::check(&mut case);
     let mut findings = case.findings;
     // In the order of the checks within a severity.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::FindingCode::*;
 use super::Severity::Error;
 use super::{Case, Finding, FindingCode, Subject};
+use crate::messages;
 use crate::programmes::codes::CodeList;
 use crate::programmes::reported_facts::{FactDimension, FactUnit, ReportedFact, measures};
 use crate::quantity::Quantity;
@@ -26,7 +27,7 @@ pub fn check(case: &mut Case) {
     balances(case, &facts);
 }
 
-fn of_fact(fact: &ReportedFact) -> Subject {
+pub(super) fn of_fact(fact: &ReportedFact) -> Subject {
     Subject {
         kind: "reported_fact",
         code: fact.measure.clone(),
@@ -38,11 +39,12 @@ fn of_fact(fact: &ReportedFact) -> Subject {
 fn finding(case: &Case, code: FindingCode, fact: &ReportedFact) -> Finding {
     let figure = called(case, fact);
     let finding = Finding::new(code, Error, of_fact(fact)).of_year(fact.year);
-    finding.with("figure", figure).with("source", &fact.source)
+    let place = fact.page.as_ref().map(|page| format!(" ({page})")).unwrap_or_default();
+    finding.with("figure", figure).with("source", &fact.source).with("place", place)
 }
 
 /// A printed figure by its measure, year and part, in the reader's words.
-fn called(case: &Case, fact: &ReportedFact) -> String {
+pub(super) fn called(case: &Case, fact: &ReportedFact) -> String {
     let lang = case.walk.lang;
     let mut called = measure_name(lang, &fact.measure);
     if let Some((dimension, category)) = fact.dimension.zip(fact.category.as_deref()) {
@@ -54,7 +56,7 @@ fn called(case: &Case, fact: &ReportedFact) -> String {
     }
 }
 
-fn part(case: &Case, dimension: FactDimension, category: &str) -> String {
+pub(super) fn part(case: &Case, dimension: FactDimension, category: &str) -> String {
     let list = match dimension {
         FactDimension::FocusArea => CodeList::FocusArea,
         FactDimension::ProjectType => CodeList::ProjectType,
@@ -85,7 +87,8 @@ fn twice(case: &mut Case, facts: &[ReportedFact]) {
         let before = &facts[..at];
         let first = before.iter().find(|one| one.is_about(&fact.measure, fact.year, part));
         if let Some(first) = first.filter(|first| first.value != fact.value) {
-            let page = |one: &ReportedFact| one.page.clone().unwrap_or_default();
+            let elsewhere = messages::text(case.walk.lang, "report-its-tables", &[]);
+            let page = |one: &ReportedFact| one.page.clone().unwrap_or_else(|| elsewhere.clone());
             let finding = finding(case, ReportedTwice, fact);
             let finding = finding.with("page", page(fact)).with("other", page(first));
             case.find(finding.figures(fact.value, first.value));

@@ -1,0 +1,1 @@
+ALTER TABLE reported_fact_versions ADD COLUMN projects JSONB;

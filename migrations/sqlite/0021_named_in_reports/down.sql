@@ -1,0 +1,1 @@
+ALTER TABLE reported_fact_versions DROP COLUMN projects;
