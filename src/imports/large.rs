@@ -78,8 +78,22 @@ struct Stage<'a> {
     steps: u64,
 }
 
-/// Reads in the rows.
+/// Reads in the rows; where that can't be done, the import is over.
 pub(super) fn stage(
+    store: &Store,
+    id: ImportId,
+    opened: Opened,
+    clock: &dyn Fn() -> At,
+    progress: Progress,
+) -> Result<()> {
+    let done = read_in(store, id, opened, clock, progress);
+    if let Err(error) = &done {
+        give_up(store, id, &why(error), clock())?;
+    }
+    done
+}
+
+fn read_in(
     store: &Store,
     id: ImportId,
     opened: Opened,
@@ -219,7 +233,7 @@ pub(super) fn work(
             Err(error @ (Error::Store(_) | Error::NoConnection(_) | Error::Unexpected(_))) => {
                 return Err(error);
             }
-            Err(error) => give_up(store, id, &error.to_string(), clock())?,
+            Err(error) => give_up(store, id, &why(&error), clock())?,
         };
         progress(&import);
     }
@@ -406,6 +420,15 @@ pub(super) fn give_up(store: &Store, id: ImportId, why: &str, now: At) -> Result
         audit::record(db, row.imported_by, now, Event::new("import.stopped", id))?;
         Ok(row.into())
     })
+}
+
+fn why(error: &Error) -> String {
+    match error {
+        Error::NotFound | Error::Forbidden(_) | Error::Unauthenticated(_) => {
+            "whoever sent it may not import here any more".to_string()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Imports that nobody works on any more, taken over: their program ended.
