@@ -1,10 +1,12 @@
-//! Exports opened in a spreadsheet that somebody uses. LibreOffice is a large install, so this is of
+//! Exports and the workbook opened in a spreadsheet that somebody uses. LibreOffice is a large install, so this is of
 //! `tests/run --long` only.
 
 #[path = "common/database.rs"]
 #[allow(dead_code)]
 mod database;
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,10 +20,11 @@ use maaltal::messages::Lang;
 use maaltal::participation::{self, CountInput};
 use maaltal::programmes;
 use maaltal::projects;
-use maaltal::reports::{self, Export, Reading, TableName, Wanted};
+use maaltal::reports::faces::{json, workbook};
+use maaltal::reports::{self, Asked, Edition, Export, Reading, TableName, Wanted};
 use maaltal::store::{AsOf, Engine, Store};
 use maaltal::surveys::code_key::CodeKey;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use database::Database;
 
@@ -83,6 +86,25 @@ fn with_attacks() -> (Database, Store, ProgrammeId) {
     (database, store, programme)
 }
 
+/// The demo, and a project for each attack with the attack as its summary.
+fn with_attacked_projects() -> (Database, Store, ProgrammeId) {
+    let (database, store, programme) = with_attacks();
+    let now = Clock::System.now();
+    for (number, summary) in ATTACKS.iter().enumerate() {
+        let project = serde_json::from_value(json!({
+            "code": format!("angreb-{number}"), "title": summary, "summary": summary,
+            "holder": "euc-nord", "status": "ongoing", "year": 2023, "partners": [],
+            "extensions": [], "approaches": [],
+            "grants": [{ "amount_ore": 10_000_001 + number }],
+        }))
+        .expect("a project");
+        store
+            .write_here(programme, |db| projects::create(db, &OPERATOR, programme, project, now))
+            .expect("a project");
+    }
+    (database, store, programme)
+}
+
 /// A folder of its own, gone at the end.
 struct Folder(PathBuf);
 
@@ -137,6 +159,26 @@ fn convert(folder: &Folder, file: &Path, read: Option<&str>) -> PathBuf {
     out.join(name).with_extension("xlsx")
 }
 
+/// Has LibreOffice compute every formula of a workbook anew, whatever the file says that it gave.
+fn recalculating(folder: &Folder) {
+    let user = folder.0.join("profile").join("user");
+    std::fs::create_dir_all(&user).expect("a folder");
+    let settings = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>"#;
+    std::fs::write(user.join("registrymodifications.xcu"), settings).expect("settings");
+}
+
+/// A workbook as LibreOffice has it, saved by it again.
+fn reopened(folder: &Folder, name: &str, bytes: &[u8]) -> Xlsx<BufReader<File>> {
+    let file = folder.0.join(name);
+    std::fs::write(&file, bytes).expect("a file");
+    open_workbook(convert(folder, &file, None)).expect("what LibreOffice wrote")
+}
+
 fn workbook_of(file: &Path) -> Range<Data> {
     let mut workbook: Xlsx<_> = open_workbook(file).expect("what LibreOffice wrote");
     let name = workbook.sheet_names().first().expect("a sheet").clone();
@@ -177,6 +219,110 @@ fn a_formula_would_be_evaluated_if_it_came_through() {
     let name = workbook.sheet_names()[0].clone();
     let formulas = workbook.worksheet_formula(&name).expect("a sheet");
     assert!(formulas.used_cells().next().is_some(), "LibreOffice evaluates no formula of a CSV");
+}
+
+#[test]
+#[ignore = "needs LibreOffice: tests/run --long"]
+fn what_a_workbook_says_that_its_formulas_give_is_not_believed() {
+    // Otherwise the next test would only read back what was written.
+    let folder = Folder::new();
+    recalculating(&folder);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let formula = rust_xlsxwriter::Formula::new("=1+1").set_result("7");
+    book.add_worksheet().write_formula(0, 0, formula).expect("a cell");
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let mut opened = reopened(&folder, "control.xlsx", &bytes);
+    let sheet = opened.worksheet_range_at(0).expect("a sheet").expect("its cells");
+    assert_eq!(sheet.get((0, 0)), Some(&Data::Float(2.0)));
+}
+
+/// Both are doubles of the same decimals; a sum is added up in another order.
+fn is_close(one: f64, other: f64) -> bool {
+    (one - other).abs() <= 1e-9 * one.abs().max(other.abs()).max(1.0)
+}
+
+#[test]
+#[ignore = "needs LibreOffice: tests/run --long"]
+fn the_workbook_opens_and_says_what_the_api_says() {
+    let (_database, store, programme) = with_attacked_projects();
+    let folder = Folder::new();
+    recalculating(&folder);
+    let now = Clock::System.now();
+    for lang in [Lang::Da, Lang::En] {
+        let asked = Asked { as_of: AsOf::NOW, year: None, lang };
+        let made = store.read_here(|db| {
+            let edition = Edition::open(db, &OPERATOR, programme, asked, now)?;
+            let bytes = workbook::build(db, &edition)?;
+            let tables: Vec<TableName> = Edition::tables().collect();
+            let pages = tables.into_iter().map(|table| {
+                let reading = edition.reading(db, table)?;
+                Ok((table, json::page(db, programme, reading)?))
+            });
+            Ok((bytes, pages.collect::<maaltal::error::Result<Vec<_>>>()?))
+        });
+        let (bytes, tables) = made.expect("a workbook");
+        let mut book = reopened(&folder, &format!("{}.xlsx", lang.code()), &bytes);
+        let names = book.sheet_names();
+        assert_eq!(names.len(), tables.len() + 2, "{names:?}");
+        let mut sums = 0;
+        for (place, (table, page)) in tables.into_iter().enumerate() {
+            assert_eq!(page.next_cursor, None, "{table}: all of it is held against the sheet");
+            let name = &names[place + 1];
+            let sheet = book.worksheet_range(name).expect("a sheet");
+            let formulas = book.worksheet_formula(name).expect("a sheet");
+            sums += same(table, &sheet, &formulas, &serde_json::to_value(page).expect("JSON"));
+        }
+        assert!(sums > 10, "{sums} columns are summed");
+    }
+}
+
+/// A sheet against the rows of the API: how many columns it sums.
+fn same(table: TableName, sheet: &Range<Data>, formulas: &Range<String>, page: &Value) -> usize {
+    let rows = page["rows"].as_array().expect("rows");
+    let last = u32::try_from(rows.len()).expect("few rows");
+    let mut summed = 0;
+    for (at, column) in page["columns"].as_array().expect("columns").iter().enumerate() {
+        let column_at = u32::try_from(at).expect("few columns");
+        let cell = |row: u32| sheet.get_value((row, column_at)).cloned().unwrap_or(Data::Empty);
+        let name = column["name"].as_str().expect("a name");
+        let place = |row: usize| format!("{table}, {name}, row {}", row + 1);
+        assert_eq!(cell(0).to_string(), column["title"].as_str().expect("a title"));
+        let per_cent =
+            if column["kind"].as_str().expect("a kind").contains("cent") { 100.0 } else { 1.0 };
+        let mut sum = 0.0;
+        for (number, row) in rows.iter().enumerate() {
+            let found = cell(u32::try_from(number).expect("few rows") + 1);
+            match &row[name] {
+                Value::Number(figure) => {
+                    let figure = figure.as_f64().expect("a double") / per_cent;
+                    let Data::Float(found) = found else {
+                        panic!("{}: {found:?} is not the number {figure}", place(number))
+                    };
+                    assert!(is_close(found, figure), "{}: {found} {figure}", place(number));
+                    sum += figure;
+                }
+                Value::Null => assert_eq!(found, Data::Empty, "{}", place(number)),
+                // A day, or a word in its language; a text is what it was.
+                Value::String(text) if ATTACKS.contains(&text.as_str()) => {
+                    assert_eq!(&found.to_string().replace("\r\n", "\n"), text, "{}", place(number));
+                }
+                _ => assert_ne!(found, Data::Empty, "{}", place(number)),
+            }
+        }
+        let total = formulas.get_value((last + 1, column_at)).filter(|formula| !formula.is_empty());
+        if total.is_some() {
+            let Data::Float(found) = cell(last + 1) else { panic!("{table}, {name}: no sum") };
+            assert!(is_close(found, sum), "{table}, {name}: {found} is not the sum {sum}");
+            summed += 1;
+        }
+    }
+    let (start_row, start_column) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells().filter(|(_, _, text)| !text.is_empty()) {
+        let (row, column) = (row as u32 + start_row, column as u32 + start_column);
+        let is_sum = row == last + 1 && formula.starts_with("SUBTOTAL(109,");
+        assert!(is_sum, "{table}: {formula} is run in row {row}, column {column}");
+    }
+    summed
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod database;
 
 mod store {
     mod connection;
+    mod filled;
     mod schema;
     mod transfer;
 }

@@ -20,6 +20,7 @@ fault-excel-too-large = Projektmappen fylder udpakket mere, end der kan tages im
 fault-no-such-sheet = Projektmappen har ikke et ark »{ $value }«. Den har: { $sheets }.
 fault-too-many-columns = Arket har mere end { $max } kolonner.
 fault-row-twice = Det samme står i filen to gange.
+fault-not-written = Ikke skrevet: Importen blev stoppet før denne række.
 fault-unknown-word = »{ $value }« er ikke et af de ord, der kan stå her.
 fault-unreadable-number = »{ $value }« er ikke et tal, der kan stå her. Skriv det uden tusindtalsskilletegn.
 fault-unreadable-date = »{ $value }« er ikke et år, en måned eller en dag. Skriv 2022, 2022-08 eller 2022-08-15.

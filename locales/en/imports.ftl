@@ -20,6 +20,7 @@ fault-excel-too-large = The workbook unpacks to more than can be taken. Save the
 fault-no-such-sheet = The workbook has no sheet “{ $value }”. It has: { $sheets }.
 fault-too-many-columns = The sheet has more than { $max } columns.
 fault-row-twice = The same is in the file twice.
+fault-not-written = Not written: the import was stopped before this row.
 fault-unknown-word = “{ $value }” is none of the words that can stand here.
 fault-unreadable-number = “{ $value }” is not a number that can stand here. Write it without a thousands separator.
 fault-unreadable-date = “{ $value }” is not a year, month or day. Write 2022, 2022-08 or 2022-08-15.

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use maaltal::accounts::Caller;
-use maaltal::imports::{self, Import, ImportKind, ImportReport, Sent};
+use maaltal::imports::{self, Import, ImportKind, ImportReport, ImportState, Sent};
 use maaltal::messages::Lang;
 use maaltal::sheets::File;
 use maaltal::store::Store;
@@ -102,19 +102,31 @@ fn tell(report: &ImportReport) -> Result<(), Failure> {
         }
         out.flush()?;
     }
-    if *error_count > 0 && !report.applied {
-        return Err(Failure::Failed(format!(
-            "{error_count} errors in {rows} rows; nothing was written"
-        )));
-    }
-    let done =
+    let mut done =
         format!("{rows} rows: {created} created, {corrected} corrected, {unchanged} unchanged");
-    if *error_count > 0 {
-        let left = format!("{done}; {error_count} errors, {skipped} rows left out");
-        return Err(Failure::Failed(left));
+    if report.unfilled > 0 {
+        done.push_str(&format!(", {} not filled in", report.unfilled));
     }
-    eprintln!("{done}{}", if report.applied { "" } else { " (dry run: nothing was written)" });
-    Ok(())
+    let why = report.failure.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+    let failed = match report.state {
+        ImportState::Stopped => format!(
+            "stopped{why}: {done}; {} rows are not written. Sent again, what is there is unchanged",
+            report.not_written
+        ),
+        ImportState::Failed => format!("nothing was written{why}"),
+        _ if *error_count > 0 && !report.applied && skipped == &0 => {
+            format!("{error_count} errors in {rows} rows; nothing was written")
+        }
+        _ if *error_count > 0 => format!("{done}; {error_count} errors, {skipped} rows left out"),
+        _ => {
+            eprintln!(
+                "{done}{}",
+                if report.applied { "" } else { " (dry run: nothing was written)" }
+            );
+            return Ok(());
+        }
+    };
+    Err(Failure::Failed(failed))
 }
 
 fn read(file: &Path) -> Result<File, Failure> {

@@ -2,12 +2,14 @@
 
 use csv::StringRecord;
 
+use super::ImportState;
 use super::large::{fault_of, read_json, record};
 use super::rows::{self, FaultRow};
 use crate::accounts::Caller;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::ids::ImportId;
 use crate::messages::Lang;
+use crate::problem::FaultView;
 use crate::sheets::{Back, ERROR};
 use crate::store::Db;
 
@@ -19,6 +21,8 @@ pub struct Annotated {
     next: i32,
     /// What is wrong with the header, for the first row.
     of_header: String,
+    /// The rows that an import which was stopped did not come to, in order.
+    not_written: Vec<i32>,
 }
 
 impl Annotated {
@@ -36,7 +40,11 @@ impl Annotated {
         let back = Back::new(read_json(style)?, &StringRecord::from(words), ERROR)?;
         let of_header = rows::faults_between(db, id, -1, 0)?;
         let of_header = in_words(of_header, lang)?;
-        Ok(Annotated { id, back, lang, next: 0, of_header })
+        let not_written = match row.state {
+            ImportState::Stopped => rows::of_steps_from(db, id, row.steps_done)?,
+            _ => Vec::new(),
+        };
+        Ok(Annotated { id, back, lang, next: 0, of_header, not_written })
     }
 
     /// The next part of the file, never empty; none after the last.
@@ -54,6 +62,9 @@ impl Annotated {
                 own.push(fault);
             }
             let mut text = std::mem::take(&mut self.of_header);
+            if own.is_empty() && self.not_written.binary_search(&number).is_ok() {
+                text.push_str(&FaultView::of(&Fault::at("", "not_written"), self.lang).detail);
+            }
             text.push_str(&in_words(own, self.lang)?);
             self.back.row(&record(row)?.cells, &text)?;
         }

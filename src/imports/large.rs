@@ -12,10 +12,10 @@
 //!
 //! So nothing is written of a file with an error, and a file without one is written as a whole,
 //! though not in one moment: while it is applied, figures of the steps that are done are seen. The
-//! one thing that can stop it half-way is a count that somebody else posts meanwhile and that
-//! contradicts the file (the same series with an overlapping period). Then the import is `stopped`
-//! and says which rows; what is written stays, and the mended file sent again finds those rows
-//! unchanged.
+//! things that can stop it half-way are what others do meanwhile: a count that contradicts the file
+//! (the same series with an overlapping period), a period that is locked, a role that is taken away.
+//! Then the import is `stopped`; what is written stays, and is told row by row: the file comes back
+//! with what is not. Sent again, rows that are there are unchanged.
 
 use csv::StringRecord;
 
@@ -78,8 +78,22 @@ struct Stage<'a> {
     steps: u64,
 }
 
-/// Reads in the rows.
+/// Reads in the rows; where that can't be done, the import is over.
 pub(super) fn stage(
+    store: &Store,
+    id: ImportId,
+    opened: Opened,
+    clock: &dyn Fn() -> At,
+    progress: Progress,
+) -> Result<()> {
+    let done = read_in(store, id, opened, clock, progress);
+    if let Err(error) = &done {
+        give_up(store, id, &why(error), clock())?;
+    }
+    done
+}
+
+fn read_in(
     store: &Store,
     id: ImportId,
     opened: Opened,
@@ -153,12 +167,18 @@ impl Stage<'_> {
         };
         let mut staged = Vec::with_capacity(records.len());
         let mut places = Vec::with_capacity(records.len());
-        let mut faults = Vec::new();
+        let (mut faults, mut unfilled) = (Vec::new(), 0);
         store.read_here(|db| {
             let mut sorter = Sorter::load(db, &sent)?;
             for record in records {
-                let series = sorter.series(db, record)?;
                 let number = number(record.index);
+                let is_unfilled = header.is_unfilled(&record.cells, order.kind.filled_in());
+                let series = match is_unfilled {
+                    // No step has it.
+                    true => Err(Vec::new()),
+                    false => sorter.series(db, record)?,
+                };
+                unfilled += usize::from(is_unfilled);
                 let cells: Vec<&str> = record.cells.iter().collect();
                 staged.push(StagedRow {
                     import_id: *id,
@@ -185,6 +205,7 @@ impl Stage<'_> {
             let mut row = rows::find(db, *id)?.ok_or(Error::NotFound)?;
             keep_faults(db, &mut row, &faults)?;
             row.rows_read += number(staged.len());
+            row.rows_unfilled += number(unfilled);
             row.worked_at = Some(now);
             rows::update(db, &row)?;
             Ok(row.into())
@@ -212,12 +233,13 @@ pub(super) fn work(
             Err(error @ (Error::Store(_) | Error::NoConnection(_) | Error::Unexpected(_))) => {
                 return Err(error);
             }
-            Err(error) => give_up(store, id, &error.to_string(), clock())?,
+            Err(error) => give_up(store, id, &why(&error), clock())?,
         };
         progress(&import);
     }
     let row = store.read_here(|db| rows::find(db, id)?.ok_or(Error::NotFound))?;
-    if row.error_count == 0 {
+    // What is stopped midway is told row by row.
+    if row.error_count == 0 && row.state != ImportState::Stopped {
         forget(store, id)?;
     }
     Ok(())
@@ -388,11 +410,25 @@ pub(super) fn give_up(store: &Store, id: ImportId, why: &str, now: At) -> Result
         let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
         let written = row.state == ImportState::Applying && row.steps_done > 0;
         row.state = if written { ImportState::Stopped } else { ImportState::Failed };
+        if !written {
+            // What a check says that it would do.
+            (row.created, row.corrected, row.unchanged, row.adjusted) = (0, 0, 0, 0);
+            row.rows_done = 0;
+        }
         (row.failure, row.finished_at) = (Some(why.to_string()), Some(now));
         rows::update(db, &row)?;
         audit::record(db, row.imported_by, now, Event::new("import.stopped", id))?;
         Ok(row.into())
     })
+}
+
+fn why(error: &Error) -> String {
+    match error {
+        Error::NotFound | Error::Forbidden(_) | Error::Unauthenticated(_) => {
+            "whoever sent it may not import here any more".to_string()
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Imports that nobody works on any more, taken over: their program ended.

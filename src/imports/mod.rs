@@ -77,8 +77,9 @@ text_enum! {
         Refused = "refused",
         /// Done.
         Applied = "applied",
-        /// What somebody else wrote meanwhile contradicts the rest of the file. What is written so
-        /// far stays; sent again, those rows are unchanged.
+        /// What somebody else wrote meanwhile contradicts the rest of the file, or whoever sent it
+        /// may not any more. What is written so far stays, and the file comes back with the rows
+        /// that are not; sent again, those that are there are unchanged.
         Stopped = "stopped",
         /// It could not be carried through, and nothing was written.
         Failed = "failed",
@@ -91,6 +92,11 @@ impl ImportState {
 
     pub fn is_under_way(self) -> bool {
         ImportState::UNDER_WAY.contains(&self)
+    }
+
+    /// Whether any row of it may be written.
+    pub fn has_written(self) -> bool {
+        matches!(self, ImportState::Applied | ImportState::Stopped)
     }
 }
 
@@ -106,16 +112,28 @@ impl ImportKind {
             ImportKind::Values => values::COLUMNS,
         }
     }
+
+    /// What a person fills in of a template's row; a row of which all is known has none.
+    fn filled_in(self) -> &'static [&'static str] {
+        match self {
+            ImportKind::Participation => crate::participation::columns::FILLED_IN,
+            ImportKind::Values => values::FILLED_IN,
+            _ => &[],
+        }
+    }
 }
 
 /// What a file did, or would do, or why it can't.
-#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportReport {
     /// The import, where anything was written.
     pub import_id: Option<ImportId>,
     /// Whether anything was written: not in a dry run, and not where there is any error, unless
     /// the good rows were asked for.
     pub applied: bool,
+    /// `checked` after a dry run, `refused` for its errors, `applied`; from the command line, where
+    /// a large file is waited for, also how else that can end.
+    pub state: ImportState,
     /// How many rows the file has.
     pub rows: usize,
     /// As all rows would do, where none has an error; else 0, like the next three. With `partial`,
@@ -128,6 +146,12 @@ pub struct ImportReport {
     pub adjusted: usize,
     /// Rows that are left out for their errors, with `partial`.
     pub skipped: usize,
+    /// Rows of a template that nobody filled in, which are passed over.
+    pub unfilled: usize,
+    /// Rows that are neither written nor left out, where it was stopped midway.
+    pub not_written: usize,
+    /// Why it failed or stopped, where no row tells.
+    pub failure: Option<String>,
     /// How many errors there are.
     pub error_count: usize,
     /// The first 1,000 errors, in the order of the file.
@@ -152,6 +176,8 @@ pub struct Import {
     pub rows_done: i32,
     /// Rows that are left out for their errors, with `partial`.
     pub rows_skipped: i32,
+    /// Rows of a template that nobody filled in, which are passed over.
+    pub rows_unfilled: i32,
     pub created: i32,
     pub corrected: i32,
     pub unchanged: i32,
@@ -303,16 +329,21 @@ pub fn import_here(
 
 fn report_of(ImportStatus { import, errors }: ImportStatus) -> ImportReport {
     let number = |number: i32| usize::try_from(number).unwrap_or(0);
-    let written = matches!(import.state, ImportState::Applied | ImportState::Stopped);
+    let elsewhere = import.rows_done + import.rows_skipped + import.rows_unfilled;
+    let stopped = import.state == ImportState::Stopped;
     ImportReport {
         import_id: Some(import.id),
-        applied: written,
+        applied: import.state.has_written(),
+        state: import.state,
         rows: number(import.rows),
         created: number(import.created),
         corrected: number(import.corrected),
         unchanged: number(import.unchanged),
         adjusted: number(import.adjusted),
         skipped: number(import.rows_skipped),
+        unfilled: number(import.rows_unfilled),
+        not_written: if stopped { number(import.rows - elsewhere) } else { 0 },
+        failure: import.failure,
         error_count: number(import.error_count),
         errors,
     }
@@ -365,6 +396,7 @@ impl From<ImportRow> for Import {
             rows: row.rows_read,
             rows_done: row.rows_done,
             rows_skipped: row.rows_skipped,
+            rows_unfilled: row.rows_unfilled,
             created: row.created,
             corrected: row.corrected,
             unchanged: row.unchanged,

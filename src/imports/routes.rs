@@ -161,8 +161,9 @@ pub struct TemplateQuery {
 
 /// A file to fill in and import: all columns of a kind, and rows for what is known of the project.
 /// For counts a row for each that its indicators take and for each that was posted before, without
-/// figures, for this year: rows that are not filled in are to be taken out. Columns are called in
-/// the language of `Accept-Language`.
+/// figures, for this year; for values a row for each indicator. Rows that nobody fills in may stay:
+/// the column `template` tells them, and an import passes them over and counts them as `unfilled`.
+/// Columns are called in the language of `Accept-Language`.
 #[utoipa::path(
     tag = "imports",
     params(("id" = ProjectId, Path), ("kind" = inline(ImportKind), Path), TemplateQuery)

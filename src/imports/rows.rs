@@ -34,6 +34,7 @@ pub struct ImportRow {
     pub steps_done: i32,
     pub rows_done: i32,
     pub rows_skipped: i32,
+    pub rows_unfilled: i32,
     pub adjusted: i32,
     pub error_count: i32,
     pub failure: Option<String>,
@@ -157,6 +158,17 @@ pub fn of_step(db: &mut Db, id: ImportId, step: i32) -> QueryResult<Vec<StagedRo
         rows.extend(found);
     }
     Ok(rows)
+}
+
+/// The numbers of all rows of that step and those after it, in order; a million are four megabytes.
+pub fn of_steps_from(db: &mut Db, id: ImportId, step: i32) -> QueryResult<Vec<i32>> {
+    let mut numbers: Vec<i32> = on_each!(db, |c| import_steps::table
+        .filter(import_steps::import_id.eq(id))
+        .filter(import_steps::step.ge(step))
+        .select(import_steps::number)
+        .load(c))?;
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 /// Rows in the order of the file, from that number on.

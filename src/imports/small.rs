@@ -53,6 +53,7 @@ pub struct Ran {
 struct Walked {
     done: Done,
     skipped: usize,
+    unfilled: usize,
     faults: Vec<RowFault>,
     written: Option<ImportId>,
 }
@@ -66,18 +67,26 @@ pub fn run(store: &Store, opened: Opened, lang: Lang) -> Result<Ran> {
         Ok(header) if kind == ImportKind::Participation => counts(store, &opened, &header)?,
         Ok(header) => calls(store, &opened, &header)?,
     };
-    let Walked { done, skipped, faults, written } = walked;
+    let Walked { done, skipped, unfilled, faults, written } = walked;
     let counted = faults.is_empty() || opened.order.partial;
     let done = if counted { done } else { Done::default() };
     let report = ImportReport {
         import_id: written,
         applied: written.is_some(),
+        state: match (written, counted) {
+            (Some(_), _) => ImportState::Applied,
+            (None, true) => ImportState::Checked,
+            (None, false) => ImportState::Refused,
+        },
         rows: opened.head.len(),
         created: done.created,
         corrected: done.corrected,
         unchanged: done.unchanged,
         adjusted: done.adjusted,
         skipped: if opened.order.partial { skipped } else { 0 },
+        unfilled,
+        not_written: 0,
+        failure: None,
         error_count: faults.len(),
         errors: faults.iter().take(ERRORS_TOLD).map(|fault| fault.told(lang)).collect(),
     };
@@ -123,25 +132,31 @@ fn counts(store: &Store, opened: &Opened, header: &Header) -> Result<Walked> {
     let Order { caller, programme, now, dry_run, partial, .. } = &opened.order;
     let decimal_mark = opened.source.as_ref().map_or('.', |source| source.style.decimal_mark);
     let sent = file::Sent { caller, programme: *programme, header, decimal_mark, now: *now };
-    let (judged, faults) = store.read_here(|db| judge(db, &sent, &opened.head, *partial))?;
+    let is_filled = |record: &&Record| !is_unfilled(opened, header, record);
+    let filled: Vec<Record> = opened.head.iter().filter(is_filled).cloned().collect();
+    let unfilled = opened.head.len() - filled.len();
+    let walked = |judged: &Judged, faults: Vec<RowFault>, written| {
+        let (done, skipped) = (judged.done(), rows_of(&faults));
+        Walked { done, skipped, unfilled, faults, written }
+    };
+    let (judged, faults) = store.read_here(|db| judge(db, &sent, &filled, *partial))?;
     if *dry_run || !(faults.is_empty() || *partial) {
-        return Ok(walked(&judged, faults, opened, None));
+        return Ok(walked(&judged, faults, None));
     }
     // All is judged again under the lock: roles, codes and counts may have changed.
     store.write_here(*programme, |db| {
-        let (judged, faults) = judge(db, &sent, &opened.head, *partial)?;
-        let mut written = None;
-        if faults.is_empty() || *partial {
+        let (judged, faults) = judge(db, &sent, &filled, *partial)?;
+        let mut walked = walked(&judged, faults, None);
+        if walked.faults.is_empty() || *partial {
             judged.carry_out(db)?;
-            let walked = walked(&judged, Vec::new(), opened, None);
-            written = Some(log(db, opened, walked.done, faults.len(), rows_of(&faults))?);
+            walked.written = Some(log(db, opened, &walked)?);
         }
-        Ok(walked(&judged, faults, opened, written))
+        Ok(walked)
     })
 }
 
-fn walked(judged: &Judged, faults: Vec<RowFault>, _: &Opened, written: Option<ImportId>) -> Walked {
-    Walked { done: judged.done(), skipped: rows_of(&faults), faults, written }
+fn is_unfilled(opened: &Opened, header: &Header, record: &Record) -> bool {
+    header.is_unfilled(&record.cells, opened.order.kind.filled_in())
 }
 
 fn rows_of(faults: &[RowFault]) -> usize {
@@ -204,8 +219,7 @@ fn calls(store: &Store, opened: &Opened, header: &Header) -> Result<Walked> {
             keep,
         )?;
         if keep(&walked) {
-            let (faults, skipped) = (walked.faults.len(), walked.skipped);
-            walked.written = Some(log(db, opened, walked.done, faults, skipped)?);
+            walked.written = Some(log(db, opened, &walked)?);
         }
         Ok(walked)
     })
@@ -216,6 +230,10 @@ fn walk(db: &mut Db, opened: &Opened, header: &Header, mut loader: impl Loader) 
     let mut walked = Walked::default();
     let mut seen = HashSet::new();
     for record in &opened.head {
+        if is_unfilled(opened, header, record) {
+            walked.unfilled += 1;
+            continue;
+        }
         let row = Row::of(header, record, mark);
         let key = loader.key(&row);
         let put = |db: &mut Db| {
@@ -264,22 +282,18 @@ fn refusal(header: &Header, record: &Record, error: Error) -> Result<Vec<RowFaul
 }
 
 /// The import as it is kept, with its entry in the audit trail.
-fn log(
-    db: &mut Db,
-    opened: &Opened,
-    done: Done,
-    faults: usize,
-    skipped: usize,
-) -> Result<ImportId> {
+fn log(db: &mut Db, opened: &Opened, walked: &Walked) -> Result<ImportId> {
+    let Walked { done, skipped, unfilled, faults, .. } = walked;
     let row = ImportRow {
         rows_read: number(opened.head.len()),
-        rows_done: number(opened.head.len() - skipped),
-        rows_skipped: number(skipped),
+        rows_done: number(opened.head.len() - skipped - unfilled),
+        rows_skipped: number(*skipped),
+        rows_unfilled: number(*unfilled),
         created: number(done.created),
         corrected: number(done.corrected),
         unchanged: number(done.unchanged),
         adjusted: number(done.adjusted),
-        error_count: number(faults),
+        error_count: number(faults.len()),
         finished_at: Some(opened.order.now),
         ..opened.order.row(ImportState::Applied)
     };
@@ -316,6 +330,7 @@ impl Order {
             steps_done: 0,
             rows_done: 0,
             rows_skipped: 0,
+            rows_unfilled: 0,
             adjusted: 0,
             error_count: 0,
             failure: None,

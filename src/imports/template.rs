@@ -21,6 +21,7 @@ use crate::programmes::applications::{self, Application};
 use crate::programmes::codes::Codebook;
 use crate::programmes::organisations::{self, Register};
 use crate::projects::{self, Project};
+use crate::sheets::TEMPLATE;
 use crate::store::{AsOf, Db};
 
 /// Cells by the name of their column.
@@ -279,12 +280,14 @@ fn counts_of(
             ("participant_role", Some(role)),
             ("education_level", level),
             ("counting", Some(counting)),
+            (TEMPLATE.name, yes(true)),
         ])
     };
     let lines: Vec<Line> = series.into_iter().map(line_of).collect();
     if lines.is_empty() {
-        let project = line([("project", Some(about.code.clone())), ("period", Some(year))]);
-        return Ok(vec![project]);
+        let project = Some(about.code.clone());
+        let cells = [("project", project), ("period", Some(year)), (TEMPLATE.name, yes(true))];
+        return Ok(vec![line(cells)]);
     }
     Ok(lines)
 }
@@ -300,7 +303,9 @@ fn values_of(db: &mut Db, caller: &Caller, about: &Project, now: At) -> Result<V
     let manual =
         all.into_iter().filter(|one| one.source == IndicatorSource::Manual && !one.retired);
     let day = now.day().to_string();
-    Ok(manual
-        .map(|one| line([("indicator", Some(one.code)), ("on_date", Some(day.clone()))]))
-        .collect())
+    let line_of = |one: Indicator| {
+        let (code, day) = (Some(one.code), Some(day.clone()));
+        line([("indicator", code), ("on_date", day), (TEMPLATE.name, yes(true))])
+    };
+    Ok(manual.map(line_of).collect())
 }

@@ -7,7 +7,7 @@ use crate::indicators::values::{self, PutValue};
 use crate::participation::Outcome;
 use crate::quantity::Quantity;
 use crate::shape;
-use crate::sheets::{Column, Row};
+use crate::sheets::{Column, Row, TEMPLATE};
 use crate::store::Db;
 
 pub const COLUMNS: &[Column] = &[
@@ -18,7 +18,11 @@ pub const COLUMNS: &[Column] = &[
     Column::new("reported", &["indberettet_i_rapport"], "/reported", false),
     Column::new("source_note", &["kilde"], "/source_note", false),
     Column::new("reason", &["begrundelse"], "/reason", false),
+    TEMPLATE,
 ];
+
+/// What a person fills in of a template's row.
+pub const FILLED_IN: &[&str] = &["figure", "note", "reported", "source_note", "reason"];
 
 pub struct Values<'a> {
     context: Context<'a>,

@@ -4,7 +4,7 @@ use csv::StringRecord;
 
 use super::Counting;
 use crate::error::Fault;
-use crate::sheets::{Column, Header};
+use crate::sheets::{Column, Header, TEMPLATE};
 
 pub const PROJECT: &str = "project";
 pub const ACTIVITY: &str = "activity";
@@ -22,6 +22,9 @@ pub const OTHER_GENDER: &str = "other_gender";
 pub const NOTE: &str = "note";
 pub const SO_FAR: &str = "so_far";
 
+/// What a person fills in of a template's row.
+pub const FILLED_IN: &[&str] = &[PARTICIPANTS, WOMEN, MEN, OTHER_GENDER, NOTE, SO_FAR];
+
 pub const COLUMNS: &[Column] = &[
     Column::new(PROJECT, &["projekt"], "/project", true),
     Column::new(ACTIVITY, &["aktivitet"], "/activity", false),
@@ -38,6 +41,7 @@ pub const COLUMNS: &[Column] = &[
     Column::new(OTHER_GENDER, &["andet_køn"], "/other_gender", false),
     Column::new(NOTE, &["bemærkning"], "/note", false),
     Column::new(SO_FAR, &["indtil_nu"], "/so_far", false),
+    TEMPLATE,
 ];
 
 /// What an export has besides.

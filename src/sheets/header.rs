@@ -2,6 +2,7 @@
 
 use csv::StringRecord;
 
+use super::row::yes_or_no;
 use crate::csv_text::unharm;
 use crate::error::Fault;
 
@@ -37,6 +38,10 @@ impl Column {
 
 /// The column that tells what is wrong with a row.
 pub const ERROR: &str = "error";
+
+/// The column that tells a row of a template: without anything filled in it says nothing, while a
+/// row that somebody made and that lacks its figure is a slip.
+pub const TEMPLATE: Column = Column::new("template", &["skabelon"], "/template", false);
 
 /// Which cell of a row is which column.
 #[derive(Debug)]
@@ -102,6 +107,14 @@ impl Header {
     pub fn cell<'a>(&self, cells: &'a StringRecord, column: &str) -> Option<&'a str> {
         let text = cells.get(self.place(column)?)?;
         Some(unharm(text.trim()).trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Whether it is a row of a template in which nobody filled in any of those columns.
+    pub fn is_unfilled(&self, cells: &StringRecord, filled_in: &[&str]) -> bool {
+        let of_template = self.cell(cells, TEMPLATE.name).and_then(yes_or_no) == Some(true);
+        of_template
+            && !filled_in.is_empty()
+            && filled_in.iter().all(|column| self.cell(cells, column).is_none())
     }
 
     /// Where what is wrong in a column is wrong in what is made of the row.

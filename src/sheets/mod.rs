@@ -16,7 +16,7 @@ use tempfile::SpooledTempFile;
 pub use back::Back;
 pub use csv_in::Style;
 pub use faults::{ImportError, Kept, Reason, RowFault};
-pub use header::{Column, ERROR, Header};
+pub use header::{Column, ERROR, Header, TEMPLATE};
 pub use row::{Row, day_of, figure, yes_or_no};
 
 use crate::error::{Error, Fault, Result};

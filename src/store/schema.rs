@@ -341,6 +341,7 @@ diesel::table! {
         steps_done -> Integer,
         rows_done -> Integer,
         rows_skipped -> Integer,
+        rows_unfilled -> Integer,
         adjusted -> Integer,
         error_count -> Integer,
         failure -> Nullable<Text>,

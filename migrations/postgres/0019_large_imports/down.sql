@@ -6,6 +6,7 @@ ALTER TABLE imports DROP COLUMN worked_at;
 ALTER TABLE imports DROP COLUMN failure;
 ALTER TABLE imports DROP COLUMN error_count;
 ALTER TABLE imports DROP COLUMN adjusted;
+ALTER TABLE imports DROP COLUMN rows_unfilled;
 ALTER TABLE imports DROP COLUMN rows_skipped;
 ALTER TABLE imports DROP COLUMN rows_done;
 ALTER TABLE imports DROP COLUMN steps_done;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{in_short, told};
 use crate::harness::{Answer, App, Persona, Persona::*};
+use crate::progress_reports::{Report, define, teachers};
 
 api_tests!(
     organisations_are_made_changed_and_left_alone,
@@ -15,6 +16,8 @@ api_tests!(
     a_dry_run_leaves_nothing,
     who_may_not_is_told_so,
     a_template_is_filled_in_and_imported,
+    rows_of_a_template_that_nobody_filled_in_are_passed_over,
+    locked_values_and_targets_are_errors_until_they_are_opened,
 );
 
 async fn send(app: &App, by: Persona, kind: &str, more: &str, text: &str) -> Answer {
@@ -260,8 +263,8 @@ async fn a_template_is_filled_in_and_imported(app: &App) {
     assert_eq!(
         counts,
         "\u{feff}projekt;aktivitet;organisation;periode;periode_start;periode_slut;deltagerrolle;\
-         uddannelsesniveau;tælling;deltagere;kvinder;mænd;andet_køn;bemærkning;indtil_nu\r\n\
-         labstem-nord;;;2023;;;teacher;;unique;;;;;;\r\n"
+         uddannelsesniveau;tælling;deltagere;kvinder;mænd;andet_køn;bemærkning;indtil_nu;skabelon\r\n\
+         labstem-nord;;;2023;;;teacher;;unique;;;;;;;ja\r\n"
     );
     let filled = counts.replace("teacher;;unique;;", "teacher;;unique;12;");
     let report = send(app, Holder, "participation", "", &filled).await.expect(200).json();
@@ -275,4 +278,93 @@ async fn a_template_is_filled_in_and_imported(app: &App) {
     }
     template("participation", Reader, "da").await.expect_problem(403, "counters-only");
     template("projects", Holder, "da").await.expect_problem(403, "secretariat-only");
+}
+
+async fn rows_of_a_template_that_nobody_filled_in_are_passed_over(app: &App) {
+    let roles = TARGETS.replace("Underviser;;45;", "Underviser|Elev;;45;");
+    assert_eq!(in_short(&sent(app, "targets", &roles).await), applied(3, 0, 0));
+    for code in ["seminarer", "camps"] {
+        let indicator = json!({
+            "code": code, "title": code, "level": "output", "unit": "count", "source": "manual",
+        });
+        let path = format!("/projects/{}/indicators", app.world.labstem);
+        app.post(&path).by(Secretariat).json(indicator).await.expect(201);
+    }
+    let template = async |kind: &str, dialect: &str| {
+        let path =
+            format!("/projects/{}/imports/{kind}/template?dialect={dialect}", app.world.labstem);
+        app.get(&path).by(Holder).header("Accept-Language", "en").await.expect(200).text()
+    };
+    let counts = template("participation", "rfc4180").await;
+    assert!(counts.contains(",teacher,,unique,,,,,,,ja"), "{counts}");
+    let filled = counts.replace(",teacher,,unique,,", ",teacher,,unique,12,");
+    let values = template("values", "dk-excel").await;
+    let value = values.replace("seminarer;2023-02-01;;", "seminarer;2023-02-01;2,5;");
+    assert_ne!(values, value);
+    for (kind, file) in [("participation", &filled), ("values", &value)] {
+        let tried = send(app, Holder, kind, "&dry_run=true", file).await.expect(200).json();
+        assert_eq!((&tried["state"], &tried["unfilled"]), (&json!("checked"), &json!(1)));
+        let report = send(app, Holder, kind, "", file).await.expect(200).json();
+        assert_eq!(in_short(&report), applied(1, 0, 0), "{kind}");
+        assert_eq!(
+            (&report["rows"], &report["unfilled"], &report["state"]),
+            (&json!(2), &json!(1), &json!("applied"))
+        );
+        let id = report["import_id"].as_str().expect("an id");
+        let import = app.get(&format!("/imports/{id}")).by(Holder).await.expect(200).json();
+        assert_eq!(
+            (&import["import"]["rows_done"], &import["import"]["rows_unfilled"]),
+            (&json!(1), &json!(1))
+        );
+    }
+    // As it came, it does nothing; and a figure of women alone is a figure that was filled in.
+    let report = send(app, Holder, "participation", "", &counts).await.expect(200).json();
+    assert_eq!((in_short(&report), &report["unfilled"]), (applied(0, 0, 0), &json!(2)));
+    let women = counts.replace(",teacher,,unique,,,", ",teacher,,unique,,3,");
+    let report = send(app, Holder, "participation", "", &women).await.expect(200).json();
+    assert_eq!(told(&report), [(3, "participants", "required")], "{women}");
+    // A row that is no template's lacks its figure.
+    let own = counts.replace(",ja\r\n", ",\r\n");
+    let report = send(app, Holder, "participation", "", &own).await.expect(200).json();
+    let told = told(&report);
+    assert_eq!(told, [(2, "participants", "required"), (3, "participants", "required")]);
+}
+
+async fn locked_values_and_targets_are_errors_until_they_are_opened(app: &App) {
+    let teachers = teachers(app).await;
+    let camps = json!({
+        "code": "camps", "title": "Camps", "level": "output", "unit": "camps", "source": "manual",
+    });
+    define(app, camps).await;
+    let first = "indicator,on_date,figure\ncamps,2022-06-30,1\n";
+    assert_eq!(in_short(&sent(app, "values", first).await), applied(1, 0, 0));
+    Report::approved(app).await;
+    let values = "indicator,on_date,figure\ncamps,2022-06-30,2\ncamps,2023-01-15,3\n";
+    let targets = "indikator;måltal;gælder_fra;begrundelse\n\
+                   labstem-laerere;30;2022-06-01;En skole er udgået\n";
+    let refused = async |kind: &str, text: &str, column: &str, value: &str| {
+        let report = sent(app, kind, text).await;
+        assert_eq!((&report["applied"], &report["state"]), (&json!(false), &json!("refused")));
+        assert_eq!(told(&report), [(2, column, "period_locked")]);
+        let error = &report["errors"][0];
+        assert_eq!(error["value"], value);
+        let detail = error["detail"].as_str().expect("a reason");
+        assert!(detail.contains("2022-01-01") && detail.contains("2022-12-31"), "{detail}");
+    };
+    refused("values", values, "on_date", "2022-06-30").await;
+    refused("targets", targets, "gælder_fra", "2022-06-01").await;
+    // What is free goes in where it is asked for.
+    let partly = send(app, Secretariat, "values", "&partial=true", values).await.expect(200).json();
+    assert_eq!((&partly["created"], &partly["skipped"]), (&json!(1), &json!(1)));
+    let opening = json!({
+        "start": "2022-01-01", "end": "2022-12-31", "reason": "Hjørring talte forkert",
+        "open_until": "2023-02-10",
+    });
+    let path = format!("/projects/{}/openings", app.world.labstem);
+    app.post(&path).by(Secretariat).json(opening).await.expect(201);
+    assert_eq!(in_short(&sent(app, "values", values).await), applied(0, 1, 1));
+    assert_eq!(in_short(&sent(app, "targets", targets).await), applied(0, 1, 0));
+    let path = format!("/indicators/{teachers}/revisions");
+    let revisions = app.get(&path).by(Reader).await.expect(200).json();
+    assert_eq!(revisions["items"].as_array().map(Vec::len), Some(2));
 }
