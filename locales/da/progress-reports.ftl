@@ -100,10 +100,3 @@ progress-report-narrative = Hvad der er gjort
 progress-report-learnings = Læring
 progress-report-deviations = Hvad der gik anderledes end planlagt
 progress-report-not-written = Der er ikke skrevet noget.
-
-target-in-words-at-least = mindst { $first }
-target-in-words-range = { $first } til { $second }
-target-in-words-classes = { $first } klasser, ca. { $second } elever
-target-in-words-per-company = { $first } til { $second } i hver virksomhed
-target-in-words-at-least-percent = mindst { $first } %
-target-in-words-nothing = intet lovet

@@ -100,10 +100,3 @@ progress-report-narrative = What was done
 progress-report-learnings = Learnings
 progress-report-deviations = What went otherwise than planned
 progress-report-not-written = Nothing is written.
-
-target-in-words-at-least = at least { $first }
-target-in-words-range = { $first } to { $second }
-target-in-words-classes = { $first } classes, about { $second } pupils
-target-in-words-per-company = { $first } to { $second } in each company
-target-in-words-at-least-percent = at least { $first } %
-target-in-words-nothing = nothing promised

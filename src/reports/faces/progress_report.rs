@@ -24,29 +24,31 @@ struct Page<'a> {
     assessments: Vec<(String, String)>,
     remarks: Vec<(String, String)>,
     basis: String,
-    indicators: Vec<Row>,
-    changes: Vec<Change>,
+    indicators: Grid,
+    /// Corrections since the figures were frozen.
+    changes: Grid,
     /// Anchor, heading and what is written; None where it is not.
     texts: Vec<(&'static str, String, Option<&'a str>)>,
 }
 
-struct Row {
-    title: String,
-    target: String,
-    original: String,
-    actual: String,
-    percent: String,
-    state: String,
-    suggested: String,
-    holder: String,
+/// A small table: what its columns are called, and text in each cell.
+struct Grid {
+    heads: Vec<Head>,
+    rows: Vec<Vec<String>>,
 }
 
-struct Change {
+struct Head {
     title: String,
-    then: String,
-    now: String,
-    target_then: String,
-    target_now: String,
+    number: bool,
+}
+
+impl Grid {
+    /// Columns by the key of their title, and whether figures stand in them.
+    fn new(lang: Lang, columns: &[(&str, bool)], rows: Vec<Vec<String>>) -> Grid {
+        let head =
+            |&(id, number): &(&str, bool)| Head { title: messages::text(lang, id, &[]), number };
+        Grid { heads: columns.iter().map(head).collect(), rows }
+    }
 }
 
 impl Page<'_> {
@@ -111,8 +113,16 @@ pub fn page(report: &ProgressReport, lang: Lang) -> Result<String> {
         assessments,
         remarks,
         basis,
-        indicators: report.indicators.iter().map(|one| row(lang, one)).collect(),
-        changes: report.changes.iter().map(|one| change(lang, one)).collect(),
+        indicators: Grid::new(
+            lang,
+            &INDICATORS,
+            report.indicators.iter().map(|one| indicator(lang, one)).collect(),
+        ),
+        changes: Grid::new(
+            lang,
+            &CHANGES,
+            report.changes.iter().map(|one| change(lang, one)).collect(),
+        ),
         texts: written
             .iter()
             .map(|(id, name, text)| (*id, name.clone(), text.as_deref()))
@@ -126,60 +136,58 @@ fn period(lang: Lang, report: &ProgressReport) -> String {
     format!("{} – {}", day(&report.period_start), day(&report.period_end))
 }
 
-fn row(lang: Lang, one: &ReportedIndicator) -> Row {
+const INDICATORS: [(&str, bool); 8] = [
+    ("progress-report-indicator", false),
+    ("column-target", false),
+    ("column-original-target", false),
+    ("progress-report-reached", true),
+    ("column-percent", true),
+    ("column-state", false),
+    ("progress-report-suggested", false),
+    ("progress-report-holder", false),
+];
+
+fn indicator(lang: Lang, one: &ReportedIndicator) -> Vec<String> {
     let and_why = |assessment: Option<Assessment>, why: Option<&str>| {
         let assessment = assessment.map(|assessment| word(lang, assessment.as_str()));
         let parts = assessment.into_iter().chain(why.map(str::to_string));
         parts.collect::<Vec<_>>().join(". ")
     };
     let percent = one.percent.map(|percent| Cell::Percent(percent.percent.thousandths() / 100));
-    Row {
-        title: one.title.clone(),
-        target: target(lang, one.target.as_ref()),
-        original: target(lang, one.original_target.as_ref()),
-        actual: figure(lang, one.actual),
-        percent: percent.map(|cell| spoken::text(lang, Kind::Percent, &cell)).unwrap_or_default(),
-        state: word(lang, one.state.as_str()),
-        suggested: and_why(one.suggested_assessment, Some(&one.suggestion)),
-        holder: and_why(one.assessment, one.comment.as_deref()),
-    }
+    vec![
+        one.title.clone(),
+        target(lang, one.target.as_ref()),
+        target(lang, one.original_target.as_ref()),
+        figure(lang, one.actual),
+        percent.map(|cell| spoken::text(lang, Kind::Percent, &cell)).unwrap_or_default(),
+        word(lang, one.state.as_str()),
+        and_why(one.suggested_assessment, Some(&one.suggestion)),
+        and_why(one.assessment, one.comment.as_deref()),
+    ]
 }
 
-fn change(lang: Lang, one: &FigureChange) -> Change {
-    Change {
-        title: one.title.clone(),
-        then: figure(lang, one.actual_then),
-        now: figure(lang, one.actual_now),
-        target_then: target(lang, one.target_then.as_ref()),
-        target_now: target(lang, one.target_now.as_ref()),
-    }
+const CHANGES: [(&str, bool); 5] = [
+    ("progress-report-indicator", false),
+    ("progress-report-then", true),
+    ("progress-report-now", true),
+    ("progress-report-target-then", false),
+    ("progress-report-target-now", false),
+];
+
+fn change(lang: Lang, one: &FigureChange) -> Vec<String> {
+    vec![
+        one.title.clone(),
+        figure(lang, one.actual_then),
+        figure(lang, one.actual_now),
+        target(lang, one.target_then.as_ref()),
+        target(lang, one.target_now.as_ref()),
+    ]
 }
 
 fn figure(lang: Lang, figure: Option<Quantity>) -> String {
     figure.map(|figure| spoken::quantity(lang, figure)).unwrap_or_default()
 }
 
-/// A target in words.
 fn target(lang: Lang, target: Option<&Target>) -> String {
-    let Some(target) = target else { return String::new() };
-    let whole = |number: i32| spoken::quantity(lang, number.into());
-    let (id, figures) = match *target {
-        Target::AtLeast { minimum } => ("at-least", vec![spoken::quantity(lang, minimum)]),
-        Target::Range { minimum, maximum } => {
-            ("range", vec![spoken::quantity(lang, minimum), spoken::quantity(lang, maximum)])
-        }
-        Target::Classes { classes, estimated_pupils } => {
-            ("classes", vec![whole(classes), whole(estimated_pupils)])
-        }
-        Target::PerCompany { minimum, maximum } => {
-            ("per-company", vec![whole(minimum), whole(maximum)])
-        }
-        Target::AtLeastPercent { percent } => {
-            ("at-least-percent", vec![spoken::quantity(lang, percent)])
-        }
-        Target::None {} => ("nothing", Vec::new()),
-    };
-    let names = ["first", "second"];
-    let args: Vec<_> = names.into_iter().zip(figures).collect();
-    messages::text(lang, &format!("target-in-words-{id}"), &args)
+    target.and_then(|target| spoken::target(lang, target)).unwrap_or_default()
 }
