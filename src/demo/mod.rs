@@ -8,6 +8,7 @@ mod people;
 mod progress_reports;
 mod reported;
 mod surveys;
+mod texts;
 
 use serde::de::DeserializeOwned;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::texts::texts;
 use super::{organisation, rows, slug};
 use crate::accounts::Caller;
 use crate::clock::At;
@@ -22,7 +23,6 @@ use crate::store::Db;
 
 const REFERENCE: &str = include_str!("../../demo/nordjylland/reference.csv");
 const PROJECTS: &str = include_str!("../../demo/nordjylland/projects.csv");
-const TEXTS: &str = include_str!("../../demo/nordjylland/texts.csv");
 const TARGETS: &str = include_str!("../../demo/nordjylland/targets.csv");
 const ACTUALS: &str = include_str!("../../demo/nordjylland/actuals.csv");
 const TOTALS: &str = include_str!("../../demo/nordjylland/reported-totals.csv");
@@ -50,18 +50,6 @@ struct ProjectRow {
     period_start: Option<PartialDate>,
     period_end: Option<PartialDate>,
     strategic: String,
-}
-
-/// What the report writes of a project: in its list, and where it tells what was learned.
-#[derive(Deserialize)]
-pub struct TextRow {
-    pub project: String,
-    pub summary: String,
-    pub learnings: Option<String>,
-}
-
-pub fn texts() -> Result<Vec<TextRow>> {
-    rows(TEXTS)
 }
 
 #[derive(Deserialize)]

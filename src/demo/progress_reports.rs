@@ -4,8 +4,8 @@
 use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
-use super::nordjylland::texts;
 use super::rows;
+use super::texts::texts;
 use crate::accounts::Caller;
 use crate::clock::At;
 use crate::error::{Error, Result};

@@ -26,7 +26,7 @@ pub fn check(db: &mut Db, case: &mut Case) -> Result<()> {
     let assessed = progress_reports::assessed(db, programme, as_of)?;
     for project in projects.iter().filter(|one| one.status == ProjectStatus::Completed) {
         let own = || assessed.iter().filter(|one| one.project == project.id);
-        if !own().any(|one| is_approved_final(one)) {
+        if !own().any(is_approved_final) {
             let finding = Finding::new(FinalReportMissing, Note, Subject::project(project));
             case.find(finding.with("title", &project.title));
         }
