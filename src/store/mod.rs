@@ -6,6 +6,7 @@ mod locks;
 mod memory;
 mod migrate;
 mod pgconn;
+mod runs;
 pub mod schema;
 pub mod types;
 
@@ -22,6 +23,7 @@ pub use history::AsOf;
 pub(crate) use history::recorded_as_of;
 use memory::Memory;
 pub use pgconn::PgConn;
+pub(crate) use runs::on_run;
 
 use crate::error::{Error, Result};
 use crate::ids::ProgrammeId;

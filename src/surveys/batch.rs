@@ -1,12 +1,13 @@
 //! What the intake's writer does in one transaction. A response that can't be taken is found by
 //! reading, never by a statement that fails: a batch holds the answers of many.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::answers::Cell;
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
-use super::rows::answers::ResponseRow;
+use super::rows::answers::NewResponse;
 use super::rows::{self, links::GateRow};
 use super::tally::{Source, Sums};
 use super::{hold_links, hold_links_together};
@@ -59,7 +60,7 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         let both = responses.iter().zip(&verdicts);
         both.filter(|(_, verdict)| **verdict == Verdict::Stored).map(|(response, _)| response)
     };
-    let mut new: Vec<ResponseRow> = taken().map(row).collect();
+    let mut new: Vec<NewResponse<'_>> = taken().map(row).collect();
     if new.is_empty() {
         return Ok(verdicts);
     }
@@ -107,30 +108,31 @@ fn totals(db: &mut Db, links: &[LinkId]) -> Result<HashMap<LinkId, i64>> {
     Ok(totals)
 }
 
-fn row(response: &Checked) -> ResponseRow {
-    ResponseRow {
+fn row(response: &Checked) -> NewResponse<'_> {
+    NewResponse {
         link_id: response.link,
         id: response.id,
         day: response.now.day(),
-        answers: response.answers.clone(),
+        answers: &response.answers,
     }
 }
 
 /// What the database says about the links and responses of a batch, kept up to date while it is
 /// gone through.
-struct Found {
+struct Found<'a> {
     gates: HashMap<LinkId, GateRow>,
-    stored: HashMap<ResponseId, String>,
+    stored: HashMap<ResponseId, Cow<'a, str>>,
     totals: HashMap<LinkId, i64>,
     good_codes: HashSet<Vec<u8>>,
     used: Vec<Vec<u8>>,
     pairs: HashMap<QuestionnaireId, Vec<(String, String)>>,
 }
 
-impl Found {
-    fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
-        let ids = responses.iter().map(|response| (response.link, response.id));
-        let stored = rows::answers::stored_among(db, ids)?.into_iter().collect();
+impl<'a> Found<'a> {
+    fn look(db: &mut Db, links: &[LinkId], responses: &'a [Checked]) -> Result<Found<'a>> {
+        let ids: Vec<_> = responses.iter().map(|response| (response.link, response.id)).collect();
+        let stored = rows::answers::stored_among(db, &ids)?;
+        let stored = stored.into_iter().map(|(id, answers)| (id, Cow::Owned(answers))).collect();
         let (mut gates, mut totals) = (HashMap::new(), HashMap::new());
         for (gate, total) in rows::links::gates_and_totals(db, links)? {
             *totals.entry(gate.id).or_insert(0) += total.unwrap_or(0);
@@ -169,7 +171,7 @@ impl Found {
         self.totals.iter().any(near)
     }
 
-    fn judge(&mut self, response: &Checked) -> Verdict {
+    fn judge(&mut self, response: &'a Checked) -> Verdict {
         // Before anything else: who sends again what was stored hears that it is, also when the
         // link has closed, is full, or the code is used up by that very response.
         if let Some(answers) = self.stored.get(&response.id) {
@@ -194,7 +196,7 @@ impl Found {
             self.used.push(code.clone());
         }
         *total += 1;
-        self.stored.insert(response.id, response.answers.clone());
+        self.stored.insert(response.id, Cow::Borrowed(&response.answers));
         Verdict::Stored
     }
 }
