@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::answers::Cell;
+use super::answers::{Compiled, named};
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
 use super::rows::answers::NewResponse;
 use super::rows::{self, links::GateRow};
-use super::tally::{Source, Sums};
+use super::tally::{Source, Sums, everybody};
 use super::{hold_links, hold_links_together};
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
@@ -74,11 +74,7 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
     if !used.is_empty() {
         rows::links::delete_codes(db, &used)?;
     }
-    let mut sums = Sums::default();
-    for response in taken() {
-        sums.add_response(response.link, &response.cells, found.pairs(response.link));
-    }
-    rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    rows::tallies::add(db, &sums(taken(), &found).into_rows(Source::Response))?;
     if hold == Hold::Together && found.may_be_full() {
         // From here on the tallies are this transaction's alone until it ends.
         let totals = totals(db, &links)?;
@@ -95,6 +91,32 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         rows::links::add_suspicious(db, link, more)?;
     }
     Ok(verdicts)
+}
+
+/// Added up by number first, so that a cell is named once for a batch.
+fn sums<'a>(responses: impl Iterator<Item = &'a Checked>, found: &Found<'_>) -> Sums {
+    let mut sums = Sums::default();
+    let mut numbered: BTreeMap<LinkId, (&Compiled, BTreeMap<usize, i64>)> = BTreeMap::new();
+    for Checked { link, version, added, .. } in responses {
+        sums.add(*link, &everybody(), 1);
+        let (_, of_link) = numbered.entry(*link).or_insert((version, BTreeMap::new()));
+        for (cell, increment) in added {
+            let sum = of_link.entry(*cell).or_insert(0);
+            *sum = sum.saturating_add(*increment);
+        }
+        let pairs = found.pairs(*link);
+        if !pairs.is_empty() {
+            sums.add_crossed(*link, &named(version, added), pairs);
+        }
+    }
+    for (link, (version, of_link)) in numbered {
+        for (cell, increment) in of_link {
+            if let Some(cell) = version.cell(cell) {
+                sums.add(link, cell, increment);
+            }
+        }
+    }
+    sums
 }
 
 /// How many have answered each link on the page.
@@ -200,6 +222,3 @@ impl<'a> Found<'a> {
         Verdict::Stored
     }
 }
-
-/// What one response adds, found out before it is queued.
-pub type Cells = Vec<(Cell, i64)>;

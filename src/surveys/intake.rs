@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::batch::{self, Cells};
+use super::answers::{Added, Compiled};
+use super::batch;
 use super::room::{Place, Room, Share};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
@@ -57,7 +58,8 @@ pub struct Checked {
     pub code: Option<Vec<u8>>,
     /// In canonical form.
     pub answers: String,
-    pub cells: Cells,
+    pub version: Arc<Compiled>,
+    pub added: Added,
     /// It came too fast, too late, from no form of ours or from a trap.
     pub suspicious: bool,
     pub now: At,

@@ -55,6 +55,11 @@ impl Sums {
         for (cell, increment) in cells {
             self.add(link, cell, *increment);
         }
+        self.add_crossed(link, cells, pairs);
+    }
+
+    /// What one response's cells are crossed.
+    pub fn add_crossed(&mut self, link: LinkId, cells: &[(Cell, i64)], pairs: &[(String, String)]) {
         for (cell, increment) in crossed(cells, pairs) {
             self.add(link, &cell, increment);
         }
@@ -197,11 +202,7 @@ pub fn cross(
         let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
         let version = versions::compiled(db, row.version_id)?;
         let mut sums = Sums::default();
-        each_response(db, link, &version, |cells| {
-            for (cell, increment) in crossed(cells, &pair) {
-                sums.add(link, &cell, increment);
-            }
-        })?;
+        each_response(db, link, &version, |cells| sums.add_crossed(link, cells, &pair))?;
         rows::tallies::add(db, &sums.into_rows(Source::Response))?;
     }
     Ok(true)
