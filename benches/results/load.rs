@@ -108,7 +108,7 @@ fn take(store: &Store, version: &Arc<Compiled>, link: LinkId, count: usize, now:
     // In the order of the table, so that each of its pages is written once.
     responses.sort_unstable_by_key(|response| response.id);
     for batch in responses.chunks(BATCH) {
-        let verdicts = batch::store(store, batch)?;
+        let verdicts = batch::store(&mut store.batches(), batch)?;
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Stored), "all are taken");
     }
     Ok(())

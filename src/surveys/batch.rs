@@ -13,7 +13,7 @@ use super::tally::{Source, Sums, everybody};
 use super::{hold_links, hold_links_together};
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
-use crate::store::{Db, Store};
+use crate::store::{Batches, Db};
 
 /// No link takes more, whatever its own cap is: so many squares of the largest numbers that can
 /// be asked for add up within 64 bits.
@@ -24,16 +24,15 @@ const NEAR: i64 = 100_000;
 
 /// Stores what can be stored and tells of each response what became of it, in their order. All or
 /// nothing of it is committed.
-pub fn store(store: &Store, responses: &[Checked]) -> Result<Vec<Verdict>> {
+pub fn store(batches: &mut Batches, responses: &[Checked]) -> Result<Vec<Verdict>> {
     // Two that use codes of the same link could each wait for one that the other has used.
     let together = responses.iter().all(|response| response.code.is_none());
-    if together {
-        match store.write_batch_here(|db| attempt(db, responses, Hold::Together)) {
-            Err(Error::Busy(_)) => {}
-            done => return done,
-        }
+    let hold = if together { Hold::Together } else { Hold::Alone };
+    match batches.write(|db| attempt(db, responses, hold, Look::WhereNeeded)) {
+        Err(Error::Busy(_)) => {}
+        done => return done,
     }
-    store.write_batch_here(|db| attempt(db, responses, Hold::Alone))
+    batches.write(|db| attempt(db, responses, Hold::Alone, Look::First))
 }
 
 /// How the links of a batch are held.
@@ -45,7 +44,15 @@ enum Hold {
     Alone,
 }
 
-fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict>> {
+/// Whether it is looked up what was stored before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Nearly always none was. Where one was, it is found by storing it, and nothing is kept then.
+    WhereNeeded,
+    First,
+}
+
+fn attempt(db: &mut Db, responses: &[Checked], hold: Hold, look: Look) -> Result<Vec<Verdict>> {
     let mut links: Vec<LinkId> = responses.iter().map(|response| response.link).collect();
     links.sort_unstable();
     links.dedup();
@@ -53,8 +60,12 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         Hold::Together => hold_links_together(db, &links)?,
         Hold::Alone => hold_links(db, &links)?,
     }
-    let mut found = Found::look(db, &links, responses)?;
-    let verdicts: Vec<Verdict> = responses.iter().map(|response| found.judge(response)).collect();
+    let (mut found, mut verdicts) = judged(db, &links, responses, look)?;
+    let is_new = |verdict: &Verdict| *verdict == Verdict::Stored;
+    if look == Look::WhereNeeded && !verdicts.iter().all(is_new) {
+        // What would be refused may be known.
+        (found, verdicts) = judged(db, &links, responses, Look::First)?;
+    }
 
     let taken = || {
         let both = responses.iter().zip(&verdicts);
@@ -66,7 +77,7 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
     }
     new.sort_unstable_by_key(|row| (row.link_id, row.id));
     if rows::answers::insert(db, &new)? != new.len() {
-        // Another instance was sent the same, and was quicker.
+        // One of them was sent before, or another instance was sent the same and was quicker.
         return Err(Error::Busy(0));
     }
     let mut used = std::mem::take(&mut found.used);
@@ -91,6 +102,18 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         rows::links::add_suspicious(db, link, more)?;
     }
     Ok(verdicts)
+}
+
+/// What the database says, and what becomes of each response by that.
+fn judged<'a>(
+    db: &mut Db,
+    links: &[LinkId],
+    responses: &'a [Checked],
+    look: Look,
+) -> Result<(Found<'a>, Vec<Verdict>)> {
+    let mut found = Found::look(db, links, responses, look)?;
+    let verdicts = responses.iter().map(|response| found.judge(response)).collect();
+    Ok((found, verdicts))
 }
 
 /// Added up by number first, so that a cell is named once for a batch.
@@ -151,13 +174,25 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn look(db: &mut Db, links: &[LinkId], responses: &'a [Checked]) -> Result<Found<'a>> {
-        let ids: Vec<_> = responses.iter().map(|response| (response.link, response.id)).collect();
-        let stored = rows::answers::stored_among(db, &ids)?;
-        let stored = stored.into_iter().map(|(id, answers)| (id, Cow::Owned(answers))).collect();
+    fn look(
+        db: &mut Db,
+        links: &[LinkId],
+        responses: &'a [Checked],
+        look: Look,
+    ) -> Result<Found<'a>> {
+        let mut stored = HashMap::new();
+        if look == Look::First {
+            let ids: Vec<_> = responses.iter().map(|one| (one.link, one.id)).collect();
+            let found = rows::answers::stored_among(db, &ids)?;
+            stored.extend(found.into_iter().map(|(id, answers)| (id, Cow::Owned(answers))));
+        }
         let (mut gates, mut totals) = (HashMap::new(), HashMap::new());
-        for (gate, total) in rows::links::gates_and_totals(db, links)? {
+        let mut crossed = Vec::new();
+        for (gate, is_crossed, total) in rows::links::gates_and_totals(db, links)? {
             *totals.entry(gate.id).or_insert(0) += total.unwrap_or(0);
+            if is_crossed {
+                crossed.push(gate.questionnaire_id);
+            }
             gates.insert(gate.id, gate);
         }
         let codes: Vec<Vec<u8>> =
@@ -166,14 +201,14 @@ impl<'a> Found<'a> {
             true => HashSet::new(),
             false => rows::links::good_codes(db, &codes)?.into_iter().collect(),
         };
-        let mut questionnaires: Vec<_> =
-            gates.values().map(|gate: &GateRow| gate.questionnaire_id).collect();
-        questionnaires.sort_unstable();
-        questionnaires.dedup();
+        crossed.sort_unstable();
+        crossed.dedup();
         let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
-        for row in rows::tallies::crossings(db, &questionnaires)? {
-            let pair = (row.base_question, row.question);
-            pairs.entry(row.questionnaire_id).or_default().push(pair);
+        if !crossed.is_empty() {
+            for row in rows::tallies::crossings(db, &crossed)? {
+                let pair = (row.base_question, row.question);
+                pairs.entry(row.questionnaire_id).or_default().push(pair);
+            }
         }
         Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })
     }

@@ -18,7 +18,7 @@ use super::room::{Place, Room, Share};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
 use crate::ids::LinkId;
-use crate::store::Store;
+use crate::store::{Batches, Store};
 
 /// As many may wait, half of them at the same link; who comes then is told to come again.
 const QUEUE: usize = 2_048;
@@ -151,6 +151,7 @@ impl Intake {
 }
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
+    let mut batches = store.batches();
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
         let taken = waiting.len();
@@ -168,7 +169,7 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         if responses.is_empty() {
             continue;
         }
-        let verdicts = store_batch(store, &responses);
+        let verdicts = store_batch(&mut batches, &responses);
         for (index, caller) in callers.into_iter().enumerate() {
             let verdict = verdicts.as_ref().and_then(|verdicts| verdicts.get(index)).copied();
             // Who has hung up doesn't hear it.
@@ -179,14 +180,17 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         if taken >= RUSH && queue.len() * 2 < taken {
             std::thread::sleep(GATHER);
         }
+        if queue.is_empty() {
+            batches.rest();
+        }
     }
 }
 
 /// None where the transaction failed. The line tells how many it were and why, and nothing of
 /// any answer.
-fn store_batch(store: &Store, responses: &[Checked]) -> Option<Vec<Verdict>> {
+fn store_batch(batches: &mut Batches, responses: &[Checked]) -> Option<Vec<Verdict>> {
     metrics::histogram!("intake_batch_size").record(responses.len() as f64);
-    let attempt = || batch::store(store, responses);
+    let attempt = || batch::store(batches, responses);
     // One panic must not end the intake for good.
     match std::panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(verdicts)) => Some(verdicts),
