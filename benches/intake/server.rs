@@ -208,7 +208,7 @@ async fn naive(
         Engine::Sqlite => store.write(parsed.link, move |db| keep(db, &parsed, now.0)).await?,
         // Without the lock of the programme, which would make it slower still.
         Engine::Postgres => {
-            let kept = move || store.batches().write(|db| keep(db, &parsed, now.0));
+            let kept = move || store.write_batch_here(|db| keep(db, &parsed, now.0));
             web::block(kept).await.map_err(Error::unexpected)??;
         }
     }

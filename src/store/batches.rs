@@ -14,6 +14,11 @@ impl Store {
     pub fn batches(&self) -> Batches {
         Batches { store: self.clone(), kept: None }
     }
+
+    /// As [`Batches::write`], once.
+    pub fn write_batch_here<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        self.batches().write(f)
+    }
 }
 
 impl Batches {

@@ -140,7 +140,7 @@ pub fn dump(store: &Store) -> String {
 /// Commands that change what a test looks at.
 pub fn run(store: &Store, commands: &str) {
     use diesel::connection::SimpleConnection;
-    let done = store.batches().write(|db| {
+    let done = store.write_batch_here(|db| {
         match db.conn() {
             Conn::Sqlite(c) => c.batch_execute(commands)?,
             Conn::Postgres(c) => c.batch_execute(commands)?,
