@@ -13,7 +13,7 @@ use load::Server;
 use report::{Report, Sample};
 
 const ROUNDS: usize = 5;
-const CONNECTIONS: [usize; 2] = [64, 256];
+const CONNECTIONS: &[usize] = &[64, 256];
 const ENDPOINTS: [Endpoint; 3] = [Endpoint::NoStore, Endpoint::Durable, Endpoint::Naive];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,9 +57,18 @@ fn rounds() -> usize {
     setting("INTAKE_ROUNDS").and_then(|text| text.parse().ok()).unwrap_or(ROUNDS)
 }
 
+/// How many at a time, one after the other.
+fn connections() -> Vec<usize> {
+    let only = setting("INTAKE_CONNECTIONS").and_then(|text| text.parse().ok());
+    only.map_or(CONNECTIONS.to_vec(), |only| vec![only])
+}
+
 fn sqlite() {
     let disk = setting("INTAKE_DISK").unwrap_or_else(|| env!("CARGO_TARGET_TMPDIR").to_string());
-    let media = media(Path::new(&disk));
+    let mut media = media(Path::new(&disk));
+    if let Some(only) = setting("INTAKE_MEDIUM") {
+        media.retain(|medium| medium.name == only);
+    }
     let servers: Vec<Server> = media
         .iter()
         .map(|medium| {
@@ -73,7 +82,7 @@ fn sqlite() {
     let mut report = Report::default();
     for round in 0..=rounds() {
         for (medium, server) in media.iter().zip(&servers) {
-            for connections in CONNECTIONS {
+            for connections in connections() {
                 for endpoint in ENDPOINTS {
                     server.forget_peak();
                     let servers = std::slice::from_ref(server);

@@ -7,7 +7,7 @@ use maaltal::surveys::tally;
 
 use super::load::{self, Server};
 use super::report::{Report, Sample};
-use super::{CONNECTIONS, Endpoint, rounds, server, span};
+use super::{Endpoint, connections, rounds, server, span};
 
 const INSTANCES: usize = 4;
 const LINKS: usize = 4;
@@ -26,7 +26,7 @@ pub fn run() {
         (0..INSTANCES).map(|_| Server::start(&place, &doors, None)).collect();
     let (mut report, mut stored) = (Report::default(), 0);
     for round in 0..=rounds() {
-        for connections in CONNECTIONS {
+        for connections in connections() {
             for endpoint in ENDPOINTS {
                 servers.iter().for_each(Server::forget_peak);
                 let run = load::run(&servers, endpoint, connections, span(round));

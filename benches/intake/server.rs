@@ -19,7 +19,7 @@ use maaltal::ids::{LinkId, QuestionnaireId};
 use maaltal::imports::Works;
 use maaltal::store::schema::{links as link_rows, responses, tallies};
 use maaltal::store::{Conn, Db, Engine, Installation, PgConn, Store};
-use maaltal::surveys::answers::{Cell, Compiled, cells, check};
+use maaltal::surveys::answers::{Added, Cell, Compiled, added, check, named};
 use maaltal::surveys::class_page::ClassPages;
 use maaltal::surveys::code_key::CodeKey;
 use maaltal::surveys::forms::{Forms, Received, ResponseInput};
@@ -171,7 +171,8 @@ struct Parsed {
     link: LinkId,
     id: ResponseId,
     answers: String,
-    cells: Vec<(Cell, i64)>,
+    version: Arc<Compiled>,
+    added: Added,
 }
 
 /// All that the product does before it queues a response.
@@ -182,8 +183,9 @@ fn parsed(others: &Others, token: &str, input: &ResponseInput) -> Result<Parsed>
     Ok(Parsed {
         link,
         id: ResponseId::of(link, input.id),
-        cells: cells(&version, &answers),
+        added: added(&version, &answers),
         answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
+        version,
     })
 }
 
@@ -232,7 +234,7 @@ fn keep(db: &mut Db, parsed: &Parsed, now: At) -> Result<()> {
         )
     };
     let mut rows = vec![row(&(everybody, 1))];
-    rows.extend(parsed.cells.iter().map(row));
+    rows.extend(named(&parsed.version, &parsed.added).iter().map(row));
     on_each!(db, |c| {
         let is_open: i64 = link_rows::table
             .filter(link_rows::id.eq(parsed.link))

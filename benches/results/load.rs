@@ -1,6 +1,7 @@
 //! Many responses, stored as the intake stores a batch, without HTTP before it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use maaltal::accounts::Caller;
@@ -10,7 +11,7 @@ use maaltal::ids::{LinkId, QuestionnaireId};
 use maaltal::programmes;
 use maaltal::store::schema::releases as release_rows;
 use maaltal::store::{Conn, Db, Installation, Store};
-use maaltal::surveys::answers::{Compiled, cells, check};
+use maaltal::surveys::answers::{Compiled, added, check};
 use maaltal::surveys::intake::{Checked, ResponseId, Verdict};
 use maaltal::surveys::{batch, closing, links, questionnaires, ready, releases, tally, versions};
 use serde_json::json;
@@ -43,6 +44,7 @@ pub fn load(folder: &Path, size: usize, once: bool) -> Result<Loaded> {
     let mut now = Clock::System.now();
     let (questionnaire, links) = seed(&store, now)?;
     let version = Compiled::new(pupils().definition()?).map_err(Error::unexpected)?;
+    let version = Arc::new(version);
     let each = size.div_ceil(LINKS);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(Error::unexpected)?;
@@ -98,7 +100,7 @@ fn minute_after(now: At) -> Result<At> {
 }
 
 /// So many more responses to one link.
-fn take(store: &Store, version: &Compiled, link: LinkId, count: usize, now: At) -> Result<()> {
+fn take(store: &Store, version: &Arc<Compiled>, link: LinkId, count: usize, now: At) -> Result<()> {
     let mut responses = Vec::with_capacity(count);
     for _ in 0..count {
         responses.push(response(version, link, now)?);
@@ -106,13 +108,13 @@ fn take(store: &Store, version: &Compiled, link: LinkId, count: usize, now: At) 
     // In the order of the table, so that each of its pages is written once.
     responses.sort_unstable_by_key(|response| response.id);
     for batch in responses.chunks(BATCH) {
-        let verdicts = batch::store(store, batch)?;
+        let verdicts = batch::store(&mut store.batches(), batch)?;
         assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Stored), "all are taken");
     }
     Ok(())
 }
 
-fn response(version: &Compiled, link: LinkId, now: At) -> Result<Checked> {
+fn response(version: &Arc<Compiled>, link: LinkId, now: At) -> Result<Checked> {
     let form = Uuid::new_v4();
     let degrees = ["meget_hoej", "hoej", "nogen", "mindre", "slet_ikke", "ved_ikke"];
     let degree = |at: usize| degrees[usize::from(form.as_bytes()[at]) % degrees.len()];
@@ -130,7 +132,8 @@ fn response(version: &Compiled, link: LinkId, now: At) -> Result<Checked> {
         link,
         id: ResponseId::of(link, form),
         code: None,
-        cells: cells(version, &answers),
+        added: added(version, &answers),
+        version: version.clone(),
         answers: String::from_utf8(answers.canonical()).map_err(Error::unexpected)?,
         suspicious: false,
         now,

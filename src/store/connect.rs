@@ -1,6 +1,7 @@
 //! Opening the database, with what each engine needs to be safe.
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -49,6 +50,7 @@ impl Store {
     /// The embedded database in that folder, which is made (mode 0700) if it isn't there.
     pub fn open_sqlite(folder: &Path, connections: u32) -> Result<Store, String> {
         check_sqlite_version()?;
+        configure_sqlite();
         make_folder(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let path = sqlite_file(folder);
         let address = path
@@ -95,6 +97,20 @@ fn check_sqlite_version() -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// Without locks and counters of SQLite's own: a connection is one thread's at a time, and nobody
+/// asks how much memory it takes.
+fn configure_sqlite() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: the arguments are those that each option takes. Where SQLite runs already, it
+        // says so and changes nothing.
+        unsafe {
+            libsqlite3_sys::sqlite3_config(libsqlite3_sys::SQLITE_CONFIG_MULTITHREAD);
+            libsqlite3_sys::sqlite3_config(libsqlite3_sys::SQLITE_CONFIG_MEMSTATUS, 0_i32);
+        }
+    });
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {

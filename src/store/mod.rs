@@ -1,11 +1,13 @@
 //! Two engines behind one door. A query is written once, in [`on_each!`], and compiled for both.
 
+mod batches;
 mod connect;
 mod history;
 mod locks;
 mod memory;
 mod migrate;
 mod pgconn;
+mod runs;
 pub mod schema;
 pub mod types;
 
@@ -17,11 +19,13 @@ use diesel::r2d2::{ConnectionManager, Pool, PooledConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
+pub use batches::Batches;
 pub use connect::Engine;
 pub use history::AsOf;
 pub(crate) use history::recorded_as_of;
 use memory::Memory;
 pub use pgconn::PgConn;
+pub(crate) use runs::on_run;
 
 use crate::error::{Error, Result};
 use crate::ids::ProgrammeId;
@@ -305,19 +309,6 @@ impl Store {
             Inner::Postgres { .. } => None,
         };
         self.write_in_turn(turn, within, f)
-    }
-
-    /// One transaction of many small writes that belong to several programmes, on this thread. It
-    /// holds no programme's lock, or whoever corrects a table would hold back every pupil who
-    /// answers, and so it can't write to an audit trail: only for what is exempt from it. What
-    /// must not happen side by side, it holds with [`Db::hold_also`]. On SQLite it takes its turn
-    /// like every write.
-    pub fn write_batch_here<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
-        let _turn = match &*self.inner {
-            Inner::Sqlite { turn, .. } => Some(turn.clone().blocking_lock_owned()),
-            Inner::Postgres { .. } => None,
-        };
-        self.connection()?.run(true, f)
     }
 
     /// Makes the engine let go of what deleted rows leave behind: on SQLite all of the file is

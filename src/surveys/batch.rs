@@ -1,18 +1,19 @@
 //! What the intake's writer does in one transaction. A response that can't be taken is found by
 //! reading, never by a statement that fails: a batch holds the answers of many.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::answers::Cell;
+use super::answers::{Compiled, named};
 use super::intake::{Checked, ResponseId, Verdict};
 use super::link_state::{Access, LinkState, state};
-use super::rows::answers::ResponseRow;
+use super::rows::answers::NewResponse;
 use super::rows::{self, links::GateRow};
-use super::tally::{Source, Sums};
+use super::tally::{Source, Sums, everybody};
 use super::{hold_links, hold_links_together};
 use crate::error::{Error, Result};
 use crate::ids::{LinkId, QuestionnaireId};
-use crate::store::{Db, Store};
+use crate::store::{Batches, Db};
 
 /// No link takes more, whatever its own cap is: so many squares of the largest numbers that can
 /// be asked for add up within 64 bits.
@@ -23,16 +24,15 @@ const NEAR: i64 = 100_000;
 
 /// Stores what can be stored and tells of each response what became of it, in their order. All or
 /// nothing of it is committed.
-pub fn store(store: &Store, responses: &[Checked]) -> Result<Vec<Verdict>> {
+pub fn store(batches: &mut Batches, responses: &[Checked]) -> Result<Vec<Verdict>> {
     // Two that use codes of the same link could each wait for one that the other has used.
     let together = responses.iter().all(|response| response.code.is_none());
-    if together {
-        match store.write_batch_here(|db| attempt(db, responses, Hold::Together)) {
-            Err(Error::Busy(_)) => {}
-            done => return done,
-        }
+    let hold = if together { Hold::Together } else { Hold::Alone };
+    match batches.write(|db| attempt(db, responses, hold, Look::WhereNeeded)) {
+        Err(Error::Busy(_)) => {}
+        done => return done,
     }
-    store.write_batch_here(|db| attempt(db, responses, Hold::Alone))
+    batches.write(|db| attempt(db, responses, Hold::Alone, Look::First))
 }
 
 /// How the links of a batch are held.
@@ -44,7 +44,15 @@ enum Hold {
     Alone,
 }
 
-fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict>> {
+/// Whether it is looked up what was stored before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Nearly always none was. Where one was, it is found by storing it, and nothing is kept then.
+    WhereNeeded,
+    First,
+}
+
+fn attempt(db: &mut Db, responses: &[Checked], hold: Hold, look: Look) -> Result<Vec<Verdict>> {
     let mut links: Vec<LinkId> = responses.iter().map(|response| response.link).collect();
     links.sort_unstable();
     links.dedup();
@@ -52,20 +60,24 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
         Hold::Together => hold_links_together(db, &links)?,
         Hold::Alone => hold_links(db, &links)?,
     }
-    let mut found = Found::look(db, &links, responses)?;
-    let verdicts: Vec<Verdict> = responses.iter().map(|response| found.judge(response)).collect();
+    let (mut found, mut verdicts) = judged(db, &links, responses, look)?;
+    let is_new = |verdict: &Verdict| *verdict == Verdict::Stored;
+    if look == Look::WhereNeeded && !verdicts.iter().all(is_new) {
+        // What would be refused may be known.
+        (found, verdicts) = judged(db, &links, responses, Look::First)?;
+    }
 
     let taken = || {
         let both = responses.iter().zip(&verdicts);
         both.filter(|(_, verdict)| **verdict == Verdict::Stored).map(|(response, _)| response)
     };
-    let mut new: Vec<ResponseRow> = taken().map(row).collect();
+    let mut new: Vec<NewResponse<'_>> = taken().map(row).collect();
     if new.is_empty() {
         return Ok(verdicts);
     }
     new.sort_unstable_by_key(|row| (row.link_id, row.id));
     if rows::answers::insert(db, &new)? != new.len() {
-        // Another instance was sent the same, and was quicker.
+        // One of them was sent before, or another instance was sent the same and was quicker.
         return Err(Error::Busy(0));
     }
     let mut used = std::mem::take(&mut found.used);
@@ -73,11 +85,7 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
     if !used.is_empty() {
         rows::links::delete_codes(db, &used)?;
     }
-    let mut sums = Sums::default();
-    for response in taken() {
-        sums.add_response(response.link, &response.cells, found.pairs(response.link));
-    }
-    rows::tallies::add(db, &sums.into_rows(Source::Response))?;
+    rows::tallies::add(db, &sums(taken(), &found).into_rows(Source::Response))?;
     if hold == Hold::Together && found.may_be_full() {
         // From here on the tallies are this transaction's alone until it ends.
         let totals = totals(db, &links)?;
@@ -96,6 +104,44 @@ fn attempt(db: &mut Db, responses: &[Checked], hold: Hold) -> Result<Vec<Verdict
     Ok(verdicts)
 }
 
+/// What the database says, and what becomes of each response by that.
+fn judged<'a>(
+    db: &mut Db,
+    links: &[LinkId],
+    responses: &'a [Checked],
+    look: Look,
+) -> Result<(Found<'a>, Vec<Verdict>)> {
+    let mut found = Found::look(db, links, responses, look)?;
+    let verdicts = responses.iter().map(|response| found.judge(response)).collect();
+    Ok((found, verdicts))
+}
+
+/// Added up by number first, so that a cell is named once for a batch.
+fn sums<'a>(responses: impl Iterator<Item = &'a Checked>, found: &Found<'_>) -> Sums {
+    let mut sums = Sums::default();
+    let mut numbered: BTreeMap<LinkId, (&Compiled, BTreeMap<usize, i64>)> = BTreeMap::new();
+    for Checked { link, version, added, .. } in responses {
+        sums.add(*link, &everybody(), 1);
+        let (_, of_link) = numbered.entry(*link).or_insert((version, BTreeMap::new()));
+        for (cell, increment) in added {
+            let sum = of_link.entry(*cell).or_insert(0);
+            *sum = sum.saturating_add(*increment);
+        }
+        let pairs = found.pairs(*link);
+        if !pairs.is_empty() {
+            sums.add_crossed(*link, &named(version, added), pairs);
+        }
+    }
+    for (link, (version, of_link)) in numbered {
+        for (cell, increment) in of_link {
+            if let Some(cell) = version.cell(cell) {
+                sums.add(link, cell, increment);
+            }
+        }
+    }
+    sums
+}
+
 /// How many have answered each link on the page.
 fn totals(db: &mut Db, links: &[LinkId]) -> Result<HashMap<LinkId, i64>> {
     let mut totals = HashMap::new();
@@ -107,33 +153,46 @@ fn totals(db: &mut Db, links: &[LinkId]) -> Result<HashMap<LinkId, i64>> {
     Ok(totals)
 }
 
-fn row(response: &Checked) -> ResponseRow {
-    ResponseRow {
+fn row(response: &Checked) -> NewResponse<'_> {
+    NewResponse {
         link_id: response.link,
         id: response.id,
         day: response.now.day(),
-        answers: response.answers.clone(),
+        answers: &response.answers,
     }
 }
 
 /// What the database says about the links and responses of a batch, kept up to date while it is
 /// gone through.
-struct Found {
+struct Found<'a> {
     gates: HashMap<LinkId, GateRow>,
-    stored: HashMap<ResponseId, String>,
+    stored: HashMap<ResponseId, Cow<'a, str>>,
     totals: HashMap<LinkId, i64>,
     good_codes: HashSet<Vec<u8>>,
     used: Vec<Vec<u8>>,
     pairs: HashMap<QuestionnaireId, Vec<(String, String)>>,
 }
 
-impl Found {
-    fn look(db: &mut Db, links: &[LinkId], responses: &[Checked]) -> Result<Found> {
-        let ids = responses.iter().map(|response| (response.link, response.id));
-        let stored = rows::answers::stored_among(db, ids)?.into_iter().collect();
+impl<'a> Found<'a> {
+    fn look(
+        db: &mut Db,
+        links: &[LinkId],
+        responses: &'a [Checked],
+        look: Look,
+    ) -> Result<Found<'a>> {
+        let mut stored = HashMap::new();
+        if look == Look::First {
+            let ids: Vec<_> = responses.iter().map(|one| (one.link, one.id)).collect();
+            let found = rows::answers::stored_among(db, &ids)?;
+            stored.extend(found.into_iter().map(|(id, answers)| (id, Cow::Owned(answers))));
+        }
         let (mut gates, mut totals) = (HashMap::new(), HashMap::new());
-        for (gate, total) in rows::links::gates_and_totals(db, links)? {
+        let mut crossed = Vec::new();
+        for (gate, is_crossed, total) in rows::links::gates_and_totals(db, links)? {
             *totals.entry(gate.id).or_insert(0) += total.unwrap_or(0);
+            if is_crossed {
+                crossed.push(gate.questionnaire_id);
+            }
             gates.insert(gate.id, gate);
         }
         let codes: Vec<Vec<u8>> =
@@ -142,14 +201,14 @@ impl Found {
             true => HashSet::new(),
             false => rows::links::good_codes(db, &codes)?.into_iter().collect(),
         };
-        let mut questionnaires: Vec<_> =
-            gates.values().map(|gate: &GateRow| gate.questionnaire_id).collect();
-        questionnaires.sort_unstable();
-        questionnaires.dedup();
+        crossed.sort_unstable();
+        crossed.dedup();
         let mut pairs: HashMap<_, Vec<_>> = HashMap::new();
-        for row in rows::tallies::crossings(db, &questionnaires)? {
-            let pair = (row.base_question, row.question);
-            pairs.entry(row.questionnaire_id).or_default().push(pair);
+        if !crossed.is_empty() {
+            for row in rows::tallies::crossings(db, &crossed)? {
+                let pair = (row.base_question, row.question);
+                pairs.entry(row.questionnaire_id).or_default().push(pair);
+            }
         }
         Ok(Found { gates, stored, totals, good_codes, used: Vec::new(), pairs })
     }
@@ -169,7 +228,7 @@ impl Found {
         self.totals.iter().any(near)
     }
 
-    fn judge(&mut self, response: &Checked) -> Verdict {
+    fn judge(&mut self, response: &'a Checked) -> Verdict {
         // Before anything else: who sends again what was stored hears that it is, also when the
         // link has closed, is full, or the code is used up by that very response.
         if let Some(answers) = self.stored.get(&response.id) {
@@ -194,10 +253,7 @@ impl Found {
             self.used.push(code.clone());
         }
         *total += 1;
-        self.stored.insert(response.id, response.answers.clone());
+        self.stored.insert(response.id, Cow::Borrowed(&response.answers));
         Verdict::Stored
     }
 }
-
-/// What one response adds, found out before it is queued.
-pub type Cells = Vec<(Cell, i64)>;

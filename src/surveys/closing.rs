@@ -3,6 +3,7 @@
 
 use super::intake::ResponseId;
 use super::link_state::Stage;
+use super::rows::answers::NewResponse;
 use super::{hold_links, releases, rows};
 use crate::audit::{self, Event};
 use crate::clock::At;
@@ -64,7 +65,8 @@ pub fn rewrite(db: &mut Db, link: LinkId, from: Option<ResponseId>) -> Result<Op
     let rows = rows::answers::after(db, link, from, STEP)?;
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
         rows::answers::delete_between(db, link, first.id, last.id)?;
-        if rows::answers::insert(db, &rows)? != rows.len() {
+        let again: Vec<NewResponse<'_>> = rows.iter().map(NewResponse::from).collect();
+        if rows::answers::insert(db, &again)? != again.len() {
             return Err(Error::unexpected("a response was not written anew"));
         }
         if rows.len() as i64 == STEP {

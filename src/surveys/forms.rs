@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::{Uuid, Version};
 use validator::Validate;
 
-use super::answers::{Compiled, cells, check};
+use super::answers::{Compiled, added, check};
 use super::code_key::CodeKey;
 use super::intake::{Checked, Intake, ResponseId, Verdict};
 use super::open_form::{OpenForm, PublicForm};
@@ -180,7 +180,8 @@ impl Forms {
             link: door.link,
             id,
             code,
-            cells: cells(&door.version, &answers),
+            added: added(&door.version, &answers),
+            version: door.version,
             answers: canonical,
             suspicious: !stamp.is_some_and(|stamp| self.stamp_key.is_good(door.link, stamp, now)),
             now,

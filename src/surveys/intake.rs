@@ -12,21 +12,23 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use super::batch::{self, Cells};
+use super::answers::{Added, Compiled};
+use super::batch;
 use super::room::{Place, Room, Share};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
 use crate::ids::LinkId;
-use crate::store::Store;
+use crate::store::{Batches, Engine, Store};
 
 /// As many may wait, half of them at the same link; who comes then is told to come again.
 const QUEUE: usize = 2_048;
 /// As many are stored in one transaction.
 const BATCH: usize = 256;
-/// A batch of so many is a rush. The next one begins so much later then, unless more than half as
-/// many wait for it already.
+/// After a batch of so many, a rush, the next one is waited for step by step, until enough of it
+/// is there or it was so often.
 const RUSH: usize = 8;
-const GATHER: Duration = Duration::from_micros(400);
+const STEP: Duration = Duration::from_micros(250);
+const STEPS: usize = 8;
 /// Seconds after which who was turned away may try again.
 const RETRY: u64 = 1;
 
@@ -57,7 +59,8 @@ pub struct Checked {
     pub code: Option<Vec<u8>>,
     /// In canonical form.
     pub answers: String,
-    pub cells: Cells,
+    pub version: Arc<Compiled>,
+    pub added: Added,
     /// It came too fast, too late, from no form of ours or from a trap.
     pub suspicious: bool,
     pub now: At,
@@ -149,6 +152,7 @@ impl Intake {
 }
 
 fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
+    let (engine, mut batches) = (store.engine(), store.batches());
     let mut waiting = Vec::with_capacity(BATCH);
     while queue.blocking_recv_many(&mut waiting, BATCH) > 0 {
         let taken = waiting.len();
@@ -166,25 +170,39 @@ fn write(store: &Store, mut queue: mpsc::Receiver<Work>) {
         if responses.is_empty() {
             continue;
         }
-        let verdicts = store_batch(store, &responses);
+        let verdicts = store_batch(&mut batches, &responses);
         for (index, caller) in callers.into_iter().enumerate() {
             let verdict = verdicts.as_ref().and_then(|verdicts| verdicts.get(index)).copied();
             // Who has hung up doesn't hear it.
             let _ = caller.send(verdict.ok_or(()));
         }
         // In a rush the first to come would have a transaction of its own, which takes nearly as
-        // long as one for all who are right behind it. Who comes when it is over doesn't wait.
-        if taken >= RUSH && queue.len() * 2 < taken {
-            std::thread::sleep(GATHER);
+        // long as one for all who are right behind it.
+        let mut left = if taken >= RUSH { STEPS } else { 0 };
+        while left > 0 && queue.len() < enough(engine, taken) {
+            std::thread::sleep(STEP);
+            left -= 1;
         }
+        if queue.is_empty() {
+            batches.rest();
+        }
+    }
+}
+
+/// How many are a good next batch after one of so many. On PostgreSQL a batch takes several round
+/// trips, and instances take turns at the tallies: fewer and larger ones are worth more waiting.
+fn enough(engine: Engine, taken: usize) -> usize {
+    match engine {
+        Engine::Sqlite => taken / 2,
+        Engine::Postgres => taken * 3 / 4,
     }
 }
 
 /// None where the transaction failed. The line tells how many it were and why, and nothing of
 /// any answer.
-fn store_batch(store: &Store, responses: &[Checked]) -> Option<Vec<Verdict>> {
+fn store_batch(batches: &mut Batches, responses: &[Checked]) -> Option<Vec<Verdict>> {
     metrics::histogram!("intake_batch_size").record(responses.len() as f64);
-    let attempt = || batch::store(store, responses);
+    let attempt = || batch::store(batches, responses);
     // One panic must not end the intake for good.
     match std::panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(verdicts)) => Some(verdicts),

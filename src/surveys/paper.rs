@@ -72,7 +72,7 @@ pub fn put(
     let cells = cells(&definition, input).map_err(Error::Invalid)?;
     let mut sums = Sums::default();
     for (cell, n) in cells {
-        sums.add(id, cell, n);
+        sums.add(id, &cell, n);
     }
     rows::tallies::delete_of_source(db, id, Source::Paper)?;
     rows::tallies::add(db, &sums.into_rows(Source::Paper))?;

@@ -25,7 +25,7 @@ text_enum! {
 
 /// What is tallied of several responses. The cell without question and option counts them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums(BTreeMap<(LinkId, Cell), i64>);
+pub struct Sums(BTreeMap<LinkId, BTreeMap<Cell, i64>>);
 
 /// The cell that counts all who answered.
 pub fn everybody() -> Cell {
@@ -33,10 +33,15 @@ pub fn everybody() -> Cell {
 }
 
 impl Sums {
-    pub fn add(&mut self, link: LinkId, cell: Cell, increment: i64) {
-        let sum = self.0.entry((link, cell)).or_insert(0);
+    pub fn add(&mut self, link: LinkId, cell: &Cell, increment: i64) {
+        let sums = self.0.entry(link).or_default();
         // What one link may hold keeps every sum far from the end of 64 bits.
-        *sum = sum.saturating_add(increment);
+        match sums.get_mut(cell) {
+            Some(sum) => *sum = sum.saturating_add(increment),
+            None => {
+                sums.insert(cell.clone(), increment);
+            }
+        }
     }
 
     /// One response's: its cells, what they are crossed, and that somebody answered.
@@ -46,17 +51,22 @@ impl Sums {
         cells: &[(Cell, i64)],
         pairs: &[(String, String)],
     ) {
-        self.add(link, everybody(), 1);
+        self.add(link, &everybody(), 1);
         for (cell, increment) in cells {
-            self.add(link, cell.clone(), *increment);
+            self.add(link, cell, *increment);
         }
+        self.add_crossed(link, cells, pairs);
+    }
+
+    /// What one response's cells are crossed.
+    pub fn add_crossed(&mut self, link: LinkId, cells: &[(Cell, i64)], pairs: &[(String, String)]) {
         for (cell, increment) in crossed(cells, pairs) {
-            self.add(link, cell, increment);
+            self.add(link, &cell, increment);
         }
     }
 
     pub fn into_rows(self, source: Source) -> Vec<TallyRow> {
-        let row = |((link, cell), n): ((LinkId, Cell), i64)| {
+        let row = |link, (cell, n): (Cell, i64)| {
             let (base_question, base_option) = cell.base.unwrap_or_default();
             TallyRow {
                 link_id: link,
@@ -68,7 +78,10 @@ impl Sums {
                 n,
             }
         };
-        self.0.into_iter().map(row).collect()
+        let of_link = |(link, sums): (LinkId, BTreeMap<Cell, i64>)| {
+            sums.into_iter().map(move |sum| row(link, sum))
+        };
+        self.0.into_iter().flat_map(of_link).collect()
     }
 }
 
@@ -124,15 +137,15 @@ pub fn verify_link(db: &mut Db, link: LinkId) -> Result<Vec<Difference>> {
     each_response(db, link, &version, |cells| counted.add_response(link, cells, &pairs))?;
     let tallied = of_link(db, link)?.remove(&Source::Response).unwrap_or_default();
     let mut differences = Vec::new();
-    let mut missing = counted.0;
+    let mut missing = counted.0.remove(&link).unwrap_or_default();
     for (cell, tallied) in tallied {
-        let counted = missing.remove(&(link, cell.clone())).unwrap_or(0);
+        let counted = missing.remove(&cell).unwrap_or(0);
         if counted != tallied {
             differences.push(Difference { link, cell, tallied, counted });
         }
     }
     let not_tallied = missing.into_iter().filter(|(_, counted)| *counted != 0);
-    differences.extend(not_tallied.map(|((link, cell), counted)| Difference {
+    differences.extend(not_tallied.map(|(cell, counted)| Difference {
         link,
         cell,
         tallied: 0,
@@ -189,11 +202,7 @@ pub fn cross(
         let row = rows::links::find(db, link)?.ok_or(Error::NotFound)?;
         let version = versions::compiled(db, row.version_id)?;
         let mut sums = Sums::default();
-        each_response(db, link, &version, |cells| {
-            for (cell, increment) in crossed(cells, &pair) {
-                sums.add(link, cell, increment);
-            }
-        })?;
+        each_response(db, link, &version, |cells| sums.add_crossed(link, cells, &pair))?;
         rows::tallies::add(db, &sums.into_rows(Source::Response))?;
     }
     Ok(true)

@@ -2,7 +2,7 @@
 
 use super::compiled::{Compiled, State};
 use super::{Answer, Answers};
-use crate::surveys::definition::{Kind, Question};
+use crate::surveys::definition::{Kind, Question, Statement};
 
 /// One figure of a tally: how many chose an option of a question.
 ///
@@ -24,9 +24,13 @@ pub struct Cell {
 /// What asked and not answered is tallied as.
 const MISSING: &str = "";
 
-/// What the response adds to each cell, in the order of the cells.
-pub fn cells(version: &Compiled, answers: &Answers) -> Vec<(Cell, i64)> {
-    let mut cells = Vec::with_capacity(answers.0.len() + 4);
+/// What one response adds to the tallies: cells by their number in its version, and how much. Without
+/// any text of its own, as the intake hands it from one thread to another.
+pub type Added = Vec<(usize, i64)>;
+
+/// What the response adds, found out before it is queued.
+pub fn added(version: &Compiled, answers: &Answers) -> Added {
+    let mut all = Vec::with_capacity(answers.0.len() + 4);
     let mut state = State::new(version);
     for (question, step) in version.steps() {
         // Of answers that were checked, it is always known what was asked.
@@ -37,18 +41,52 @@ pub fn cells(version: &Compiled, answers: &Answers) -> Vec<(Cell, i64)> {
         if let Some(answer) = answer {
             state.put(step, question, answer);
         }
-        add(question, answer, &mut cells);
+        add(question, answer, |cell, increment| all.push((step.cells + cell, increment)));
     }
+    all
+}
+
+/// What the response adds to each cell, in the order of the cells.
+pub fn cells(version: &Compiled, answers: &Answers) -> Vec<(Cell, i64)> {
+    named(version, &added(version, answers))
+}
+
+/// The same by the cells themselves, in their order.
+pub fn named(version: &Compiled, added: &[(usize, i64)]) -> Vec<(Cell, i64)> {
+    let cell = |(cell, increment): &(usize, i64)| Some((version.cell(*cell)?.clone(), *increment));
+    let mut cells: Vec<_> = added.iter().filter_map(cell).collect();
     cells.sort_unstable();
     cells
 }
 
-fn add(question: &Question, answer: Option<&Answer>, cells: &mut Vec<(Cell, i64)>) {
-    let mut add = |name: &str, option: &str, increment: i64| {
-        let (question, option) = (name.to_string(), option.to_string());
-        cells.push((Cell { question, option, base: None }, increment));
-    };
+/// All that a question's answers can add to. [`add`] counts on their order.
+pub(super) fn cells_of(question: &Question) -> Vec<Cell> {
     let code = question.code.as_str();
+    let cell = |name: &str, option: &str| {
+        let (question, option) = (name.to_string(), option.to_string());
+        Cell { question, option, base: None }
+    };
+    let of = |name: &str, figures: &[&str]| {
+        let options = question.options().iter().map(|option| option.code.as_str());
+        let all = [MISSING].into_iter().chain(figures.iter().copied()).chain(options);
+        all.map(|option| cell(name, option)).collect::<Vec<_>>()
+    };
+    match &question.kind {
+        Kind::Section | Kind::Text { .. } => Vec::new(),
+        Kind::Scale { .. } | Kind::Single { .. } => of(code, &[]),
+        Kind::Multiple { .. } => of(code, &["#n"]),
+        Kind::Number { .. } => of(code, &["#n", "#sum", "#squares"]),
+        Kind::Grid { statements, .. } => {
+            let name = |statement: &Statement| format!("{code}.{}", statement.code);
+            statements.iter().flat_map(|statement| of(&name(statement), &[])).collect()
+        }
+    }
+}
+
+/// Gives the place of each cell among [`cells_of`] the question.
+fn add(question: &Question, answer: Option<&Answer>, mut add: impl FnMut(usize, i64)) {
+    let options = question.options();
+    let place = |code: &String| options.iter().position(|option| option.code == *code);
     match (&question.kind, answer) {
         (Kind::Section | Kind::Text { .. }, _) => {}
         (Kind::Grid { statements, .. }, answer) => {
@@ -56,27 +94,27 @@ fn add(question: &Question, answer: Option<&Answer>, cells: &mut Vec<(Cell, i64)
                 Some(Answer::Grid(rows)) => Some(rows),
                 _ => None,
             };
-            for statement in statements {
+            for (index, statement) in statements.iter().enumerate() {
                 let chosen = rows.and_then(|rows| rows.get(&statement.code));
-                let name = format!("{code}.{}", statement.code);
-                add(&name, chosen.map_or(MISSING, String::as_str), 1);
+                let chosen = chosen.and_then(place).map_or(0, |place| 1 + place);
+                add(index * (1 + options.len()) + chosen, 1);
             }
         }
         (Kind::Scale { .. } | Kind::Single { .. }, Some(Answer::One(option))) => {
-            add(code, option, 1);
+            add(place(option).map_or(0, |place| 1 + place), 1);
         }
-        (Kind::Multiple { .. }, Some(Answer::Several(options))) => {
-            add(code, "#n", 1);
-            options.iter().for_each(|option| add(code, option, 1));
+        (Kind::Multiple { .. }, Some(Answer::Several(chosen))) => {
+            add(1, 1);
+            chosen.iter().filter_map(place).for_each(|place| add(2 + place, 1));
         }
         (Kind::Number { decimals, .. }, Some(Answer::Number(number))) => {
             let units = number.units(*decimals).unwrap_or(0);
-            add(code, "#n", 1);
-            add(code, "#sum", units);
+            add(1, 1);
+            add(2, units);
             // At most a million, squared.
-            add(code, "#squares", units.saturating_mul(units));
+            add(3, units.saturating_mul(units));
         }
-        (_, _) => add(code, MISSING, 1),
+        (_, _) => add(0, 1),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Answer;
+use super::cells::{Cell, cells_of};
 use crate::error::Faults;
 use crate::surveys::definition::{ChoiceOption, Definition, Kind, Question, ShowIf, subject};
 
@@ -15,12 +16,16 @@ pub struct Compiled {
     /// One for each question.
     steps: Vec<Step>,
     slots: usize,
+    /// All that answers add to, by question.
+    cells: Vec<Cell>,
 }
 
 /// Every choice, and every statement of a grid, has a slot that holds what was chosen.
 #[derive(Debug)]
 pub(super) struct Step {
     pub slot: usize,
+    /// The number of its first cell.
+    pub cells: usize,
     show_if: Option<Condition>,
 }
 
@@ -48,18 +53,26 @@ impl Compiled {
             firsts.push(slots);
             slots += question.kind.slots();
         }
+        let mut cells = Vec::new();
         let step = |(question, &slot): (&Question, &usize)| {
             let ready = |condition| Condition::of(condition, &definition, &firsts);
-            Step { slot, show_if: question.show_if.as_ref().map(ready) }
+            let first = cells.len();
+            cells.extend(cells_of(question));
+            Step { slot, cells: first, show_if: question.show_if.as_ref().map(ready) }
         };
         let steps = definition.questions.iter().zip(&firsts).map(step).collect();
         let asked = definition.questions.iter().filter(|question| question.kind != Kind::Section);
         let codes = asked.map(|question| question.code.clone()).collect();
-        Ok(Compiled { codes, steps, slots, definition })
+        Ok(Compiled { codes, steps, slots, cells, definition })
     }
 
     pub fn definition(&self) -> &Definition {
         &self.definition
+    }
+
+    /// By its number in [`Added`](super::Added).
+    pub fn cell(&self, number: usize) -> Option<&Cell> {
+        self.cells.get(number)
     }
 
     pub(super) fn steps(&self) -> impl Iterator<Item = (&Question, &Step)> {

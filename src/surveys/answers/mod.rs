@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use cells::{Cell, Moments, cells, crossed, moments};
+pub use cells::{Added, Cell, Moments, added, cells, crossed, moments, named};
 pub use check::{Progress, check, progress};
 pub use compiled::Compiled;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Place;
 use super::block::Block;
-use super::ledger::Ledger;
+use super::ledger::{Bundle, Ledger};
 use super::table::{Counts, Kind, Part, TableKey};
 use crate::ids::LinkId;
 
@@ -26,7 +26,7 @@ impl Site {
 type Span = Vec<usize>;
 
 /// All bundles of a part over the same sites.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Bundled {
     pub bundles: usize,
     /// The responses of their blocks, and those on paper.
@@ -48,86 +48,130 @@ pub struct Shared<'a> {
     pub asked: [i64; 2],
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Together {
+    blocks: usize,
     responses: i64,
     asked: [i64; 2],
 }
 
+impl Together {
+    fn plus(&mut self, block: &Block, home: &Home) {
+        self.blocks += 1;
+        self.responses += block.n;
+        self.asked[0] += home.asked[0];
+        self.asked[1] += home.asked[1];
+    }
+
+    fn minus(&mut self, block: &Block, home: &Home) {
+        self.blocks -= 1;
+        self.responses -= block.n;
+        self.asked[0] -= home.asked[0];
+        self.asked[1] -= home.asked[1];
+    }
+}
+
+#[derive(Clone, Default)]
 pub struct Condensed {
     sites: Vec<Site>,
+    known: BTreeMap<Site, usize>,
+    /// The site of each block.
+    at: Vec<usize>,
     /// Responses whose questionnaire asks the question, by question and site.
     asked: BTreeMap<String, BTreeMap<usize, i64>>,
     parts: BTreeMap<Part, BTreeMap<Span, Bundled>>,
+    /// How many bundles of each part are in it.
+    bundles: BTreeMap<Part, usize>,
     /// By question, and by the bundles of its parts.
     together: BTreeMap<String, BTreeMap<[Option<Span>; 2], Together>>,
+    /// Blocks that are in a bundle of one side of a crossed question and can still come into one of
+    /// the other, by question.
+    halves: BTreeMap<String, BTreeMap<usize, Home>>,
 }
 
 impl Condensed {
-    pub fn of(ledger: &Ledger) -> Condensed {
-        let mut known: BTreeMap<Site, usize> = BTreeMap::new();
-        let mut at = Vec::with_capacity(ledger.blocks.len());
-        for block in &ledger.blocks {
-            let next = known.len();
-            at.push(*known.entry(Site::of(block)).or_insert(next));
+    /// Takes what the ledger has got since: blocks and bundles are only ever added to it.
+    pub fn follow(&mut self, ledger: &Ledger) {
+        for block in &ledger.blocks[self.at.len()..] {
+            self.add_block(block);
         }
-        let mut asked: BTreeMap<String, BTreeMap<usize, i64>> = BTreeMap::new();
-        for (block, site) in ledger.blocks.iter().zip(&at) {
-            for (code, _) in block.plan.questions() {
-                let of = match asked.get_mut(code) {
-                    Some(of) => of,
-                    None => asked.entry(code.to_owned()).or_default(),
-                };
-                *of.entry(*site).or_default() += block.n;
+        for part in ledger.parts() {
+            let seen = self.bundles.entry(part.clone()).or_default();
+            let bundles = ledger.bundles(part);
+            let new = &bundles[*seen..];
+            *seen = bundles.len();
+            for bundle in new {
+                self.add_bundle(ledger, part, bundle);
             }
         }
-        let mut parts: BTreeMap<Part, BTreeMap<Span, Bundled>> = BTreeMap::new();
-        let mut homes: BTreeMap<&str, BTreeMap<usize, Home>> = BTreeMap::new();
-        for part in ledger.parts() {
-            let of_part = parts.entry(part.clone()).or_default();
-            let of_question = homes.entry(part.question()).or_default();
-            for bundle in ledger.bundles(part) {
-                let span: BTreeSet<usize> = bundle.blocks.iter().map(|block| at[*block]).collect();
-                let span = Span::from_iter(span);
-                let own = of_part.entry(span.clone()).or_default();
-                own.bundles += 1;
-                own.answered += bundle.counts.answered(bundle.kind);
-                own.counts.plus(&bundle.counts);
-                own.is_number |= bundle.kind == Kind::Number;
-                for index in &bundle.blocks {
-                    let block = &ledger.blocks[*index];
-                    own.responses += block.n;
-                    own.paper += if block.paper { block.n } else { 0 };
-                    own.least = own.least.max(block.threshold);
-                    let side = usize::from(part.rest);
-                    let home = of_question.entry(*index).or_default();
-                    home.spans[side] = Some(span.clone());
-                    home.asked[side] = match part.base() {
-                        None => block.n,
-                        Some(_) => {
-                            i64::try_from(block.counts(part).asked(bundle.kind)).unwrap_or(0)
+    }
+
+    fn add_block(&mut self, block: &Block) {
+        let next = self.sites.len();
+        let site = Site::of(block);
+        let at = match self.known.get(&site) {
+            Some(at) => *at,
+            None => {
+                self.sites.push(site.clone());
+                self.known.insert(site, next);
+                next
+            }
+        };
+        self.at.push(at);
+        for (code, _) in block.plan.questions() {
+            let of = match self.asked.get_mut(code) {
+                Some(of) => of,
+                None => self.asked.entry(code.to_owned()).or_default(),
+            };
+            *of.entry(at).or_default() += block.n;
+        }
+    }
+
+    fn add_bundle(&mut self, ledger: &Ledger, part: &Part, bundle: &Bundle) {
+        let span: BTreeSet<usize> = bundle.blocks.iter().map(|block| self.at[*block]).collect();
+        let span = Span::from_iter(span);
+        let own = self.parts.entry(part.clone()).or_default().entry(span.clone()).or_default();
+        own.bundles += 1;
+        own.answered += bundle.counts.answered(bundle.kind);
+        own.counts.plus(&bundle.counts);
+        own.is_number |= bundle.kind == Kind::Number;
+        for index in &bundle.blocks {
+            let block = &ledger.blocks[*index];
+            own.responses += block.n;
+            own.paper += if block.paper { block.n } else { 0 };
+            own.least = own.least.max(block.threshold);
+        }
+        let question = part.question();
+        let together = match self.together.get_mut(question) {
+            Some(together) => together,
+            None => self.together.entry(question.to_owned()).or_default(),
+        };
+        for index in &bundle.blocks {
+            let block = &ledger.blocks[*index];
+            let mut home = Home::default();
+            if part.base().is_some() {
+                let halves = self.halves.entry(question.to_owned()).or_default();
+                // It is counted under both its bundles from now on.
+                if let Some(half) = halves.remove(index) {
+                    if let Some(sum) = together.get_mut(&half.spans) {
+                        sum.minus(block, &half);
+                        if sum.blocks == 0 {
+                            together.remove(&half.spans);
                         }
-                    };
+                    }
+                    home = half;
                 }
             }
-        }
-        let mut together: BTreeMap<String, BTreeMap<[Option<Span>; 2], Together>> = BTreeMap::new();
-        for (question, homes) in homes {
-            let all = together.entry(question.to_owned()).or_default();
-            for (block, home) in homes {
-                let sum = all.entry(home.spans).or_default();
-                sum.responses += ledger.blocks[block].n;
-                sum.asked[0] += home.asked[0];
-                sum.asked[1] += home.asked[1];
+            let side = usize::from(part.rest);
+            home.spans[side] = Some(span.clone());
+            home.asked[side] = match part.base() {
+                None => block.n,
+                Some(_) => i64::try_from(block.counts(part).asked(bundle.kind)).unwrap_or(0),
+            };
+            together.entry(home.spans.clone()).or_default().plus(block, &home);
+            if part.base().is_some() && home.spans.contains(&None) {
+                self.halves.entry(question.to_owned()).or_default().insert(*index, home);
             }
-        }
-        let mut sites: Vec<(Site, usize)> = known.into_iter().collect();
-        sites.sort_unstable_by_key(|(_, index)| *index);
-        Condensed {
-            sites: sites.into_iter().map(|(site, _)| site).collect(),
-            asked,
-            parts,
-            together,
         }
     }
 
@@ -159,7 +203,7 @@ impl Condensed {
 }
 
 /// Where a block's answers to a question are.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Home {
     spans: [Option<Span>; 2],
     asked: [i64; 2],

@@ -34,8 +34,8 @@ pub(super) type Atom = BTreeSet<usize>;
 #[derive(Clone, Default)]
 pub(super) struct State {
     bundles: Vec<Arc<Bundle>>,
-    /// The bundle of a block.
-    home: BTreeMap<usize, usize>,
+    /// The bundle of each block, as far as there are any.
+    home: Vec<Option<usize>>,
     /// Blocks that were bundled since anybody looked.
     fresh: Vec<usize>,
     pub waiting: BTreeMap<Stream, Vec<Atom>>,
@@ -45,8 +45,8 @@ pub(super) struct State {
     pub left: BTreeSet<Stream>,
     /// Atoms over several links.
     pub mixed: Vec<Atom>,
-    /// The blocks of all atoms so far.
-    seen: BTreeSet<usize>,
+    /// Whether each block was in an atom so far.
+    seen: Vec<bool>,
     /// Who is hidden for no other reason than that all of so many agreed.
     pub agreed: BTreeMap<BTreeSet<usize>, i128>,
     /// How much was loose when the last bundles over links were looked for.
@@ -60,11 +60,26 @@ impl State {
         waiting.map(Vec::len).sum::<usize>() + self.mixed.len()
     }
 
+    fn has_seen(&self, block: usize) -> bool {
+        self.seen.get(block).copied().unwrap_or_default()
+    }
+
+    fn see<'a>(&mut self, blocks: impl IntoIterator<Item = &'a usize>) {
+        blocks.into_iter().for_each(|block| put(&mut self.seen, *block, true));
+    }
+
     /// It is in a bundle, or was let go for good.
     pub fn is_out(&self, block: usize) -> bool {
         let waits = |atom: &Atom| atom.contains(&block);
-        self.seen.contains(&block) && !self.waiting.values().flatten().any(waits)
+        self.has_seen(block) && !self.waiting.values().flatten().any(waits)
     }
+}
+
+fn put<T: Clone + Default>(list: &mut Vec<T>, at: usize, value: T) {
+    if list.len() <= at {
+        list.resize(at + 1, T::default());
+    }
+    list[at] = value;
 }
 
 /// Everything released of one questionnaire, and how it may be seen. A copy is cheap beside
@@ -78,8 +93,9 @@ pub struct Ledger {
     /// Of each link.
     last: BTreeMap<LinkId, Arc<Release>>,
     states: BTreeMap<Part, State>,
-    /// Added up when somebody looks.
+    /// Added up when somebody looks, and what of it was there before.
     condensed: OnceLock<Arc<Condensed>>,
+    earlier: Arc<Condensed>,
 }
 
 impl Default for Ledger {
@@ -98,6 +114,7 @@ impl Ledger {
             last: BTreeMap::new(),
             states: BTreeMap::new(),
             condensed: OnceLock::new(),
+            earlier: Arc::default(),
         }
     }
 
@@ -110,7 +127,9 @@ impl Ledger {
         for moment in releases.chunk_by(|one, next| one.recorded_at == next.recorded_at) {
             self.take(moment);
         }
-        self.condensed = OnceLock::new();
+        if let Some(condensed) = self.condensed.take() {
+            self.earlier = condensed;
+        }
     }
 
     #[cfg(test)]
@@ -134,7 +153,11 @@ impl Ledger {
     }
 
     pub(super) fn condensed(&self) -> &Condensed {
-        self.condensed.get_or_init(|| Arc::new(Condensed::of(self)))
+        self.condensed.get_or_init(|| {
+            let mut condensed = Condensed::clone(&self.earlier);
+            condensed.follow(self);
+            Arc::new(condensed)
+        })
     }
 
     pub(super) fn parts(&self) -> impl Iterator<Item = &Part> {
@@ -156,7 +179,7 @@ impl Ledger {
 
     pub(super) fn bundle_of(&self, part: &Part, block: usize) -> Option<&Bundle> {
         let state = self.states.get(part)?;
-        state.bundles.get(*state.home.get(&block)?).map(Arc::as_ref)
+        state.bundles.get((*state.home.get(block)?)?).map(Arc::as_ref)
     }
 
     /// What the table's question is, as some release had it.
@@ -207,7 +230,7 @@ impl Ledger {
     /// Lets a block wait in a part, with all that must go along with it, once all of that is
     /// published in the questions it hangs on.
     fn offer(&mut self, part: &Part, block: usize) -> bool {
-        if self.states.get(part).is_some_and(|state| state.seen.contains(&block)) {
+        if self.states.get(part).is_some_and(|state| state.has_seen(block)) {
             return false;
         }
         let Some(atom) = self.atom(part, block) else { return false };
@@ -219,7 +242,7 @@ impl Ledger {
         };
         let told = atom.iter().all(told);
         let state = self.states.entry(part.clone()).or_default();
-        state.seen.extend(&atom);
+        state.see(&atom);
         match streams.first() {
             // By what is known of some, and the question that it hangs on, the others would be
             // known too: it is let go for good.
@@ -281,7 +304,7 @@ impl Ledger {
         blocks.iter().for_each(|block| counts.plus(self.blocks[*block].counts(part)));
         let kind = self.kind(part, &blocks);
         for block in &blocks {
-            state.home.insert(*block, state.bundles.len());
+            put(&mut state.home, *block, Some(state.bundles.len()));
         }
         for stream in blocks.iter().map(|block| self.blocks[*block].stream()) {
             if let Some(waiting) = state.waiting.get_mut(&stream) {
@@ -293,7 +316,7 @@ impl Ledger {
             }
         }
         state.mixed.retain(|atom| !atoms.contains(atom));
-        state.seen.extend(&blocks);
+        state.see(&blocks);
         state.fresh.extend(&blocks);
         state.bundles.push(Arc::new(Bundle { blocks, counts, kind }));
     }

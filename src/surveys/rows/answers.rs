@@ -9,11 +9,11 @@ use diesel::sqlite::Sqlite;
 use crate::ids::LinkId;
 use crate::store::schema::responses;
 use crate::store::types::Uid;
-use crate::store::{Db, on_each};
+use crate::store::{Db, on_each, on_run};
 use crate::surveys::intake::ResponseId;
 
 /// One response. Nothing in it tells who, or when beyond the day.
-#[derive(Clone, Queryable, Selectable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = responses)]
 pub struct ResponseRow {
     pub link_id: LinkId,
@@ -22,41 +22,54 @@ pub struct ResponseRow {
     pub answers: String,
 }
 
-const BATCH: usize = 500;
+/// One that is to be stored.
+pub struct NewResponse<'a> {
+    pub link_id: LinkId,
+    pub id: ResponseId,
+    pub day: NaiveDate,
+    pub answers: &'a str,
+}
+
+impl<'a> From<&'a ResponseRow> for NewResponse<'a> {
+    fn from(row: &'a ResponseRow) -> NewResponse<'a> {
+        NewResponse { link_id: row.link_id, id: row.id, day: row.day, answers: &row.answers }
+    }
+}
 
 /// Stores responses, in their order, but for those that are stored already; how many it were.
-pub fn insert(db: &mut Db, rows: &[ResponseRow]) -> QueryResult<usize> {
+pub fn insert(db: &mut Db, rows: &[NewResponse<'_>]) -> QueryResult<usize> {
     let mut stored = 0;
-    for batch in rows.chunks(BATCH) {
-        let new = NewResponses {
-            links: batch.iter().map(|row| row.link_id).collect(),
-            ids: batch.iter().map(|row| row.id).collect(),
-            days: batch.iter().map(|row| row.day).collect(),
-            answers: batch.iter().map(|row| row.answers.as_str()).collect(),
-        };
-        stored += on_each!(db, |c| new.execute(c))?;
+    for run in db.runs(rows) {
+        let links = run.iter().map(|row| row.link_id).collect();
+        let ids = run.iter().map(|row| row.id).collect();
+        let days = run.iter().map(|row| row.day).collect();
+        let answers = run.iter().map(|row| row.answers).collect();
+        stored += on_run!(run, |N| {
+            let new = NewResponses::<N> { links, ids, days, answers };
+            on_each!(db, |c| new.execute(c))?
+        });
     }
     Ok(stored)
 }
 
-/// One statement for however many rows, which PostgreSQL plans once for each connection.
-struct NewResponses<'a> {
+/// One statement for `N` rows, or on PostgreSQL for however many.
+struct NewResponses<'a, const N: usize> {
     links: Vec<LinkId>,
     ids: Vec<ResponseId>,
     days: Vec<NaiveDate>,
     answers: Vec<&'a str>,
 }
 
-impl QueryId for NewResponses<'_> {
-    type QueryId = NewResponses<'static>;
+impl<const N: usize> QueryId for NewResponses<'_, N> {
+    type QueryId = NewResponses<'static, N>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<C> RunQueryDsl<C> for NewResponses<'_> {}
+impl<C, const N: usize> RunQueryDsl<C> for NewResponses<'_, N> {}
 
 const INTO_RESPONSES: &str = "INSERT INTO responses (link_id, id, day, answers) ";
 
-impl QueryFragment<Pg> for NewResponses<'_> {
+impl<const N: usize> QueryFragment<Pg> for NewResponses<'_, N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(INTO_RESPONSES);
         out.push_sql("SELECT * FROM unnest(");
@@ -72,10 +85,11 @@ impl QueryFragment<Pg> for NewResponses<'_> {
     }
 }
 
-impl QueryFragment<Sqlite> for NewResponses<'_> {
+impl<const N: usize> QueryFragment<Sqlite> for NewResponses<'_, N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // As many question marks as there are rows.
-        out.unsafe_to_cache_prepared();
+        if self.links.len() != N {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql(INTO_RESPONSES);
         let rows = self.links.iter().zip(&self.ids).zip(&self.days).zip(&self.answers);
         for (index, (((link, id), day), answers)) in rows.enumerate() {
@@ -110,32 +124,39 @@ pub fn stored(
 /// Those of several links that are stored already, with their answers.
 pub fn stored_among(
     db: &mut Db,
-    among: impl IntoIterator<Item = (LinkId, ResponseId)>,
+    among: &[(LinkId, ResponseId)],
 ) -> QueryResult<Vec<(ResponseId, String)>> {
-    let (links, ids) = among.into_iter().unzip();
-    let stored = Stored { links, ids };
-    on_each!(db, |c| stored.load(c))
+    let mut found = Vec::new();
+    for run in db.runs(among) {
+        let (links, ids) = run.iter().copied().unzip();
+        found.extend(on_run!(run, |N| {
+            let stored = Stored::<N> { links, ids };
+            on_each!(db, |c| stored.load(c))?
+        }));
+    }
+    Ok(found)
 }
 
-struct Stored {
+/// One statement for `N` ids, or on PostgreSQL for however many.
+struct Stored<const N: usize> {
     links: Vec<LinkId>,
     ids: Vec<ResponseId>,
 }
 
-impl QueryId for Stored {
-    type QueryId = Stored;
+impl<const N: usize> QueryId for Stored<N> {
+    type QueryId = Stored<N>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl Query for Stored {
+impl<const N: usize> Query for Stored<N> {
     type SqlType = (Uid, Text);
 }
 
-impl<C> RunQueryDsl<C> for Stored {}
+impl<C, const N: usize> RunQueryDsl<C> for Stored<N> {}
 
 const STORED: &str = "SELECT r.id, r.answers FROM responses r";
 
-impl QueryFragment<Pg> for Stored {
+impl<const N: usize> QueryFragment<Pg> for Stored<N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(STORED);
         out.push_sql(" JOIN unnest(");
@@ -147,10 +168,11 @@ impl QueryFragment<Pg> for Stored {
     }
 }
 
-impl QueryFragment<Sqlite> for Stored {
+impl<const N: usize> QueryFragment<Sqlite> for Stored<N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // As many question marks as there are ids.
-        out.unsafe_to_cache_prepared();
+        if self.links.len() != N {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql(STORED);
         for (index, (link, id)) in self.links.iter().zip(&self.ids).enumerate() {
             out.push_sql(if index == 0 { " WHERE (r.link_id, r.id) IN (VALUES (" } else { ", (" });

@@ -1,3 +1,4 @@
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use serde_json::Value;
@@ -7,7 +8,9 @@ use crate::ids::{
     CodeId, LinkId, OrganisationId, ProgrammeId, ProjectId, QuestionnaireId, VersionId,
 };
 use crate::paging::Page;
-use crate::store::schema::{class_pages, link_codes, links, programmes, questionnaires, tallies};
+use crate::store::schema::{
+    class_pages, crossings, link_codes, links, programmes, questionnaires, tallies,
+};
 use crate::store::types::AnyId;
 use crate::store::{Db, on_each};
 use crate::surveys::batch::MOST_RESPONSES;
@@ -260,9 +263,13 @@ pub fn face(db: &mut Db, id: LinkId) -> QueryResult<Option<FaceRow>> {
         .optional())
 }
 
-/// As [`gates`], each with how many have answered it on the page; a link stands there once for
-/// each source of its tallies.
-pub fn gates_and_totals(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<(GateRow, Option<i64>)>> {
+/// As [`gates`], each with whether its questionnaire tallies anything crossed, and how many have
+/// answered it on the page; a link stands there once for each source of its tallies.
+pub fn gates_and_totals(
+    db: &mut Db,
+    ids: &[LinkId],
+) -> QueryResult<Vec<(GateRow, bool, Option<i64>)>> {
+    let crossed = crossings::table.filter(crossings::questionnaire_id.eq(links::questionnaire_id));
     let everybody = tallies::link_id
         .eq(links::id)
         .and(tallies::question.eq(""))
@@ -270,11 +277,18 @@ pub fn gates_and_totals(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<(GateRow
         .and(tallies::base_question.eq(""))
         .and(tallies::base_option.eq(""))
         .and(tallies::source.ne(Source::Paper));
-    on_each!(db, |c| links::table
-        .left_join(tallies::table.on(everybody))
-        .filter(links::id.eq_any(ids))
-        .select((GateRow::as_select(), tallies::n.nullable()))
-        .load(c))
+    on_each!(db, |c| {
+        let query = links::table.left_join(tallies::table.on(everybody)).select((
+            GateRow::as_select(),
+            exists(crossed),
+            tallies::n.nullable(),
+        ));
+        match ids {
+            // The most frequent, and SQLite too plans it once.
+            [id] => query.filter(links::id.eq(*id)).load(c),
+            ids => query.filter(links::id.eq_any(ids)).load(c),
+        }
+    })
 }
 
 pub fn gates(db: &mut Db, ids: &[LinkId]) -> QueryResult<Vec<GateRow>> {

@@ -1,5 +1,6 @@
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use diesel::sql_types::{Integer, Nullable};
 use serde_json::Value;
 
 use crate::clock::At;
@@ -37,25 +38,35 @@ pub fn insert(db: &mut Db, row: &ReleaseRow) -> QueryResult<usize> {
     on_each!(db, |c| diesel::insert_into(releases::table).values(row).execute(c))
 }
 
-/// The releases of a questionnaire after one moment, up to another.
+diesel::define_sql_function! {
+    fn coalesce(number: Nullable<Integer>, otherwise: Integer) -> Integer;
+}
+
+/// The releases of a questionnaire after one moment, up to another. A link's releases are in the
+/// order of time, so that of each those are read that come after the last one before.
 pub fn of_questionnaire(
     db: &mut Db,
     id: QuestionnaireId,
     after: Option<At>,
     until: At,
 ) -> QueryResult<Vec<ReleaseRow>> {
+    let earlier = diesel::alias!(releases as earlier);
     on_each!(db, |c| {
-        let mut query = releases::table
+        let query = releases::table
             .inner_join(links::table)
             .filter(links::questionnaire_id.eq(id))
             .filter(releases::recorded_at.le(until))
             .order((releases::recorded_at, releases::link_id, releases::number))
-            .select(ReleaseRow::as_select())
-            .into_boxed();
-        if let Some(after) = after {
-            query = query.filter(releases::recorded_at.gt(after));
-        }
-        query.load(c)
+            .select(ReleaseRow::as_select());
+        let Some(after) = after else { return query.load(c) };
+        let last = earlier
+            .filter(earlier.field(releases::link_id).eq(links::id))
+            .filter(earlier.field(releases::recorded_at).le(after))
+            .order(earlier.field(releases::number).desc())
+            .select(earlier.field(releases::number))
+            .limit(1)
+            .single_value();
+        query.filter(releases::number.gt(coalesce(last, 0))).load(c)
     })
 }
 

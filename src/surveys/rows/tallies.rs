@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::ids::{LinkId, QuestionnaireId};
 use crate::store::schema::{crossings, tallies};
 use crate::store::types::Uid;
-use crate::store::{Db, on_each};
+use crate::store::{Db, on_each, on_run};
 use crate::surveys::tally::Source;
 
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -24,30 +24,29 @@ pub struct TallyRow {
     pub n: i64,
 }
 
-const BATCH: usize = 500;
-
 /// Adds to what is there. The rows must differ in their keys and stand in the order of them, so
 /// that no two transactions wait for each other.
 pub fn add(db: &mut Db, rows: &[TallyRow]) -> QueryResult<()> {
-    for batch in rows.chunks(BATCH) {
-        let more = More {
-            links: batch.iter().map(|row| row.link_id).collect(),
-            keys: [
-                batch.iter().map(|row| row.question.as_str()).collect(),
-                batch.iter().map(|row| row.option.as_str()).collect(),
-                batch.iter().map(|row| row.base_question.as_str()).collect(),
-                batch.iter().map(|row| row.base_option.as_str()).collect(),
-            ],
-            sources: batch.iter().map(|row| row.source).collect(),
-            n: batch.iter().map(|row| row.n).collect(),
-        };
-        on_each!(db, |c| more.execute(c))?;
+    for run in db.runs(rows) {
+        let links = run.iter().map(|row| row.link_id).collect();
+        let keys = [
+            run.iter().map(|row| row.question.as_str()).collect(),
+            run.iter().map(|row| row.option.as_str()).collect(),
+            run.iter().map(|row| row.base_question.as_str()).collect(),
+            run.iter().map(|row| row.base_option.as_str()).collect(),
+        ];
+        let sources = run.iter().map(|row| row.source).collect();
+        let n = run.iter().map(|row| row.n).collect();
+        on_run!(run, |N| {
+            let more = More::<N> { links, keys, sources, n };
+            on_each!(db, |c| more.execute(c))?
+        });
     }
     Ok(())
 }
 
-/// One statement for however many rows, which PostgreSQL plans once for each connection.
-struct More<'a> {
+/// One statement for `N` rows, or on PostgreSQL for however many.
+struct More<'a, const N: usize> {
     links: Vec<LinkId>,
     /// Question, option, and those of the base.
     keys: [Vec<&'a str>; 4],
@@ -55,19 +54,19 @@ struct More<'a> {
     n: Vec<i64>,
 }
 
-impl QueryId for More<'_> {
-    type QueryId = More<'static>;
+impl<const N: usize> QueryId for More<'_, N> {
+    type QueryId = More<'static, N>;
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<C> RunQueryDsl<C> for More<'_> {}
+impl<C, const N: usize> RunQueryDsl<C> for More<'_, N> {}
 
 const INTO_TALLIES: &str =
     "INSERT INTO tallies (link_id, question, option, base_question, base_option, source, n) ";
 const ADDED: &str = " ON CONFLICT (link_id, question, option, base_question, base_option, source) \
                      DO UPDATE SET n = tallies.n + excluded.n";
 
-impl QueryFragment<Pg> for More<'_> {
+impl<const N: usize> QueryFragment<Pg> for More<'_, N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(INTO_TALLIES);
         out.push_sql("SELECT * FROM unnest(");
@@ -86,10 +85,11 @@ impl QueryFragment<Pg> for More<'_> {
     }
 }
 
-impl QueryFragment<Sqlite> for More<'_> {
+impl<const N: usize> QueryFragment<Sqlite> for More<'_, N> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        // As many question marks as there are rows.
-        out.unsafe_to_cache_prepared();
+        if self.links.len() != N {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql(INTO_TALLIES);
         let rows = self.links.iter().zip(&self.sources).zip(&self.n);
         for (index, ((link, source), n)) in rows.enumerate() {
@@ -159,11 +159,16 @@ pub struct CrossingRow {
 }
 
 pub fn crossings(db: &mut Db, of: &[QuestionnaireId]) -> QueryResult<Vec<CrossingRow>> {
-    on_each!(db, |c| crossings::table
-        .filter(crossings::questionnaire_id.eq_any(of))
-        .order((crossings::questionnaire_id, crossings::base_question, crossings::question))
-        .select(CrossingRow::as_select())
-        .load(c))
+    on_each!(db, |c| {
+        let query = crossings::table
+            .order((crossings::questionnaire_id, crossings::base_question, crossings::question))
+            .select(CrossingRow::as_select());
+        match of {
+            // The most frequent, and SQLite too plans it once.
+            [one] => query.filter(crossings::questionnaire_id.eq(*one)).load(c),
+            of => query.filter(crossings::questionnaire_id.eq_any(of)).load(c),
+        }
+    })
 }
 
 /// False where the pair is tallied crossed already.
