@@ -442,6 +442,7 @@ impl<'a> Subject<'a> {
         };
         match self.level {
             "" => what.to_string(),
+            "videregaaende" => format!("{what}, videregående"),
             level => format!("{what}, {level}"),
         }
     }
