@@ -20,25 +20,19 @@
 use csv::StringRecord;
 
 use super::forget::forget;
-use super::rows::{self, FaultRow, ImportRow, StagedRow, StepRow};
+use super::rows::{self, FaultRow, ImportRow, StagedRow};
 use super::small::{judge, number};
-use super::{Import, ImportKind, ImportState, Opened, Order, header_faults, may_import};
+use super::{Import, ImportKind, ImportState, Order, may_import};
 use crate::accounts::sessions;
 use crate::audit::{self, Event};
 use crate::clock::At;
 use crate::error::{Error, Fault, Result};
 use crate::ids::ImportId;
 use crate::participation;
-use crate::participation::file::{self, Sorter};
-use crate::sheets::{Header, Kept, Reason, Record, RowFault, Source, Style};
+use crate::participation::file;
+use crate::sheets::{Header, Kept, Reason, Record, RowFault, Style};
 use crate::store::{Db, Store};
 
-/// As many as all of a large country's schools count in a year.
-const MOST_ROWS: usize = 1_000_000;
-/// Read in at a time.
-const STAGED_AT_ONCE: usize = 2_000;
-/// Written at a time, about: a fifth of a second.
-const STEP_ROWS: u64 = 1_000;
 /// More than that many faults of one row tell nobody anything.
 const FAULTS_OF_A_ROW: usize = 20;
 /// Whoever says nothing for so many seconds is gone.
@@ -46,7 +40,7 @@ const ABANDONED_AFTER: i64 = 60;
 /// Of a file that is not read in yet, since it may wait behind others.
 const LOST_AFTER: i64 = 60 * 60;
 
-type Progress<'a> = &'a mut dyn FnMut(&Import);
+pub(super) type Progress<'a> = &'a mut dyn FnMut(&Import);
 
 pub(super) fn header(
     kind: ImportKind,
@@ -67,150 +61,6 @@ pub(super) fn begin(store: &Store, order: &Order) -> Result<ImportId> {
         audit::record(db, order.caller.actor(), order.now, Event::new("import.started", row.id))?;
         Ok(row.id)
     })
-}
-
-/// What goes on from one part of the staging to the next.
-struct Stage<'a> {
-    order: &'a Order,
-    id: ImportId,
-    header: &'a Header,
-    style: Style,
-    steps: u64,
-}
-
-/// Reads in the rows; where that can't be done, the import is over.
-pub(super) fn stage(
-    store: &Store,
-    id: ImportId,
-    opened: Opened,
-    clock: &dyn Fn() -> At,
-    progress: Progress,
-) -> Result<()> {
-    let done = read_in(store, id, opened, clock, progress);
-    if let Err(error) = &done {
-        give_up(store, id, &why(error), clock())?;
-    }
-    done
-}
-
-fn read_in(
-    store: &Store,
-    id: ImportId,
-    opened: Opened,
-    clock: &dyn Fn() -> At,
-    progress: Progress,
-) -> Result<()> {
-    let Opened { order, source, head, .. } = opened;
-    let mut source = match source {
-        Ok(source) => source,
-        Err(fault) => return refuse(store, id, vec![RowFault::of_header(None, fault)], clock()),
-    };
-    let columns = match header(order.kind, &source.header) {
-        Ok(columns) => columns,
-        Err(all) => return refuse(store, id, header_faults(all), clock()),
-    };
-    let steps = source.lines.div_ceil(STEP_ROWS).max(1);
-    let stage = Stage { order: &order, id, header: &columns, style: source.style, steps };
-    let (style, words) = (stage.style, source.header.iter().collect::<Vec<_>>());
-    let (style, words) = (json(&style)?, json(&words)?);
-    store.write_batch_here(|db| {
-        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
-        (row.style, row.header) = (Some(style), Some(words));
-        row.steps = i32::try_from(steps).unwrap_or(i32::MAX);
-        Ok(rows::update(db, &row)?)
-    })?;
-    for part in head.chunks(STAGED_AT_ONCE) {
-        progress(&stage.part(store, part, clock())?);
-    }
-    drop(head);
-    loop {
-        let part = match next_part(&mut source)? {
-            Ok(part) => part,
-            Err(fault) => {
-                return refuse(store, id, vec![RowFault::of_header(None, fault)], clock());
-            }
-        };
-        if part.is_empty() {
-            break;
-        }
-        progress(&stage.part(store, &part, clock())?);
-    }
-    store.write_batch_here(|db| {
-        let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
-        row.state = ImportState::Checking;
-        Ok(rows::update(db, &row)?)
-    })?;
-    Ok(())
-}
-
-fn next_part(source: &mut Source) -> Result<std::result::Result<Vec<Record>, Fault>> {
-    let part = match source.records(STAGED_AT_ONCE)? {
-        Ok(part) => part,
-        Err(fault) => return Ok(Err(fault)),
-    };
-    let last = part.last().map_or(0, |record| record.index + 1);
-    if last > MOST_ROWS {
-        return Ok(Err(Fault::at("", "too_many_rows").with("max", MOST_ROWS)));
-    }
-    Ok(Ok(part))
-}
-
-impl Stage<'_> {
-    fn part(&self, store: &Store, records: &[Record], now: At) -> Result<Import> {
-        let Stage { order, id, header, style, steps } = self;
-        let sent = file::Sent {
-            caller: &order.caller,
-            programme: order.programme,
-            header,
-            decimal_mark: style.decimal_mark,
-            now,
-        };
-        let mut staged = Vec::with_capacity(records.len());
-        let mut places = Vec::with_capacity(records.len());
-        let (mut faults, mut unfilled) = (Vec::new(), 0);
-        store.read_here(|db| {
-            let mut sorter = Sorter::load(db, &sent)?;
-            for record in records {
-                let number = number(record.index);
-                let is_unfilled = header.is_unfilled(&record.cells, order.kind.filled_in());
-                let series = match is_unfilled {
-                    // No step has it.
-                    true => Err(Vec::new()),
-                    false => sorter.series(db, record)?,
-                };
-                unfilled += usize::from(is_unfilled);
-                let cells: Vec<&str> = record.cells.iter().collect();
-                staged.push(StagedRow {
-                    import_id: *id,
-                    number,
-                    line: i64::try_from(record.line).unwrap_or(i64::MAX),
-                    cells: serde_json::to_string(&cells).map_err(Error::unexpected)?,
-                    faulty: series.is_err(),
-                });
-                match series {
-                    Ok(series) => places.push(StepRow {
-                        import_id: *id,
-                        step: i32::try_from(series % *steps).unwrap_or(0),
-                        number,
-                    }),
-                    Err(all) => faults.extend(all),
-                }
-            }
-            Ok(())
-        })?;
-        // By step, so that rows which lie side by side are written side by side.
-        places.sort_by_key(|place| (place.step, place.number));
-        store.write_batch_here(|db| {
-            rows::stage(db, &staged, &places)?;
-            let mut row = rows::find(db, *id)?.ok_or(Error::NotFound)?;
-            keep_faults(db, &mut row, &faults)?;
-            row.rows_read += number(staged.len());
-            row.rows_unfilled += number(unfilled);
-            row.worked_at = Some(now);
-            rows::update(db, &row)?;
-            Ok(row.into())
-        })
-    }
 }
 
 /// Carries a staged import on from wherever it is.
@@ -353,7 +203,11 @@ fn add(row: &mut ImportRow, rows: usize, done: file::Done, now: At) {
 }
 
 /// Keeps what is wrong with rows, and counts it; the numbers of those rows.
-fn keep_faults(db: &mut Db, row: &mut ImportRow, faults: &[RowFault]) -> Result<Vec<i32>> {
+pub(super) fn keep_faults(
+    db: &mut Db,
+    row: &mut ImportRow,
+    faults: &[RowFault],
+) -> Result<Vec<i32>> {
     let mut kept = Vec::new();
     let mut numbers = Vec::new();
     for of_row in faults.chunk_by(|a, b| a.index == b.index) {
@@ -394,7 +248,7 @@ pub(super) fn fault_of(row: FaultRow) -> Result<RowFault> {
 }
 
 /// Ends an import whose file can't be read.
-fn refuse(store: &Store, id: ImportId, faults: Vec<RowFault>, now: At) -> Result<()> {
+pub(super) fn refuse(store: &Store, id: ImportId, faults: Vec<RowFault>, now: At) -> Result<()> {
     store.write_batch_here(|db| {
         let mut row = rows::find(db, id)?.ok_or(Error::NotFound)?;
         keep_faults(db, &mut row, &faults)?;
@@ -422,7 +276,7 @@ pub(super) fn give_up(store: &Store, id: ImportId, why: &str, now: At) -> Result
     })
 }
 
-fn why(error: &Error) -> String {
+pub(super) fn why(error: &Error) -> String {
     match error {
         Error::NotFound | Error::Forbidden(_) | Error::Unauthenticated(_) => {
             "whoever sent it may not import here any more".to_string()
@@ -458,7 +312,7 @@ pub(super) fn resume(store: &Store, id: ImportId, clock: &dyn Fn() -> At) -> Res
     work(store, id, clock, &mut |_| {})
 }
 
-fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
+pub(super) fn json(value: &impl serde::Serialize) -> Result<serde_json::Value> {
     serde_json::to_value(value).map_err(Error::unexpected)
 }
 

@@ -18,6 +18,7 @@ mod projects;
 pub mod routes;
 mod rows;
 mod small;
+mod staging;
 mod targets;
 mod template;
 mod values;
@@ -321,7 +322,7 @@ pub fn import_here(
         return Ok(small::run(store, opened, lang)?.report);
     }
     let id = large::begin(store, &opened.order)?;
-    large::stage(store, id, opened, clock, progress)?;
+    staging::stage(store, id, opened, clock, progress)?;
     large::work(store, id, clock, progress)?;
     let status = store.read_here(|db| status(db, &Caller::Operator, id, lang))?;
     Ok(report_of(status))

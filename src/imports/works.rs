@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::{Opened, forget, large};
+use super::{Opened, forget, large, staging};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::ids::ImportId;
@@ -101,7 +101,7 @@ fn run(store: &Store, clock: &Clock, jobs: &Receiver<Job>, left: &Left) {
         };
         let counted = job.is_some();
         let done = match job {
-            Some(Job::File(id, opened)) => large::stage(store, id, *opened, &now, &mut |_| {})
+            Some(Job::File(id, opened)) => staging::stage(store, id, *opened, &now, &mut |_| {})
                 .and_then(|()| large::work(store, id, &now, &mut |_| {})),
             Some(Job::Resume) | None => look_around(store, clock),
         };
