@@ -14,7 +14,7 @@ use utoipa::openapi::path::PathItem;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
-use utoipa_swagger_ui::SwaggerUi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::accounts::Doors;
 use crate::clock::Clock;
@@ -320,7 +320,8 @@ pub fn build(
         .route("/health/live", web::get().to(health::live))
         .route("/health/ready", web::get().to(health::ready))
         .route("/openapi.yaml", web::get().to(contract))
-        .service(SwaggerUi::new("/docs/{_:.*}").url("/docs/openapi.json", openapi()))
+        .route(CONTRACT_JSON, web::get().to(contract_json))
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from(CONTRACT_JSON)))
         .default_service(web::to(nowhere))
 }
 
@@ -355,6 +356,15 @@ Targets, participation and questionnaire results of education programmes, from o
 Errors are `application/problem+json` (RFC 9457), in Danish or English by `Accept-Language`. Lists
 page by `cursor`. What can be edited at its own address carries an `ETag` and needs `If-Match`.
 POSTs that create take an `Idempotency-Key`. Times are UTC; days are counted in Europe/Copenhagen.";
+
+/// Where the page with the documentation reads it.
+const CONTRACT_JSON: &str = "/docs/openapi.json";
+
+/// Made when somebody asks: each worker would hold a whole contract otherwise.
+async fn contract_json() -> HttpResponse {
+    static JSON: LazyLock<String> = LazyLock::new(|| openapi().to_json().unwrap_or_default());
+    HttpResponse::Ok().content_type("application/json").body(JSON.as_str())
+}
 
 async fn contract() -> HttpResponse {
     static YAML: LazyLock<String> = LazyLock::new(|| openapi().to_yaml().unwrap_or_default());

@@ -55,6 +55,11 @@ async fn serves_its_contract(app: &App) {
     // Not assert_eq: nobody reads two whole contracts in a terminal.
     assert!(served.text().trim_end() == include_str!("../../openapi.yaml").trim_end());
     app.get("/docs/").await.expect(200);
+    // The page reads it as JSON, from where its script says.
+    let script = app.get("/docs/swagger-initializer.js").await.expect(200);
+    assert!(script.text().contains("\"/docs/openapi.json\""), "{}", script.text());
+    let json = app.get("/docs/openapi.json").await.expect(200).json();
+    assert_eq!(json["info"]["title"], "Maaltal");
     for (header, value) in [
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
