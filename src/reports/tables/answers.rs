@@ -15,6 +15,11 @@ use crate::surveys::result_view::{By, GroupKind, QuestionResults, ResultGroup, R
 use crate::surveys::results::{self, Of, Wanted};
 use crate::surveys::{questionnaires, versions};
 
+/// What the column with a questionnaire's title says.
+pub const TITLE: &str = "\
+What the questionnaire is called in its first language, and with that whether its answers are made \
+up.";
+
 /// How results are split up in the table, one after the other.
 pub const SPLITS: [By; 4] = [By::Organisation, By::EducationLevel, By::Wave, By::Link];
 

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::answers::{first, full_text, title};
+use super::answers::{TITLE, first, full_text, title};
 use super::catalogue::Kind::{Boolean, Text};
 use super::catalogue::{Column, Page, Table, Walk, abouts, cells, column};
 use crate::error::Result;
@@ -21,10 +21,6 @@ What the codes of the table `results` mean: one row for each question and option
     columns: || abouts(COLUMNS),
     page,
 };
-
-const TITLE: &str = "\
-What the questionnaire is called in its first language, and with that whether its answers are made \
-up.";
 
 struct Row {
     programme: String,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::answers::{SPLITS, first, full_text, name_level, number, title};
+use super::answers::{SPLITS, TITLE, first, full_text, name_level, number, title};
 use super::catalogue::Kind::{Boolean, Decimal, Integer, Percent, Text};
 use super::catalogue::{Column, Page, Table, Walk, abouts, cells, column};
 use crate::error::Result;
@@ -36,10 +36,6 @@ const CORE_ABOUT: &str = "\
 What was released of the programme's core questions, each added up over all questionnaires that ask
 it: rows as in `results`, of the programme as a whole, by organisation, by education level, by wave
 and by link.";
-
-const TITLE: &str = "\
-What the questionnaire is called in its first language, and with that whether its answers are made \
-up.";
 
 struct Row {
     programme: String,
